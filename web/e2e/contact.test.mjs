@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { desk, until } from "./desk.mjs";
-import { checkAccessibility, screenshot, setUp } from "./harness.mjs";
+import { checkAccessibility, PHONE, screenshot, setUp } from "./harness.mjs";
 
 const at = setUp();
 const { api, conversation, openConversation } = desk(at);
@@ -32,17 +32,55 @@ test("a contact is edited in place next to the conversation", async () => {
   await at.clean(page);
 });
 
-test("a refused change shows the error and restores the value", async () => {
-  const { id, email } = await conversation();
+test("a refused change stays in its field, with the error next to it", async () => {
+  const { id, contact, email } = await conversation();
   const other = await conversation();
   const page = await openConversation(id);
   page.expected.push(/409|400|422/);
   const details = page.getByRole("complementary", { name: "Details" });
   await details.getByRole("button", { name: /^Email/ }).click();
-  await details.getByRole("textbox", { name: "Email" }).fill(other.email);
+  const field = details.getByRole("textbox", { name: "Email" });
+  await field.fill(other.email);
   await page.keyboard.press("Enter");
-  await page.getByRole("status").or(page.getByRole("alert")).filter({ hasText: /\w/ }).first().waitFor();
-  await details.getByRole("button", { name: new RegExp(`^Email.*${email}`) }).waitFor();
+  await details.getByRole("alert").filter({ hasText: "Already in use" }).waitFor();
+  assert.equal(await field.inputValue(), other.email);
+  assert.ok(await field.evaluate((input) => input === document.activeElement), "the focus is in the field");
+  assert.equal(await field.getAttribute("aria-invalid"), "true");
+  await screenshot(page, "field-refused-light");
+  await checkAccessibility(page, "a refused value");
+  // Leaving the field does not send the text again.
+  let sent = 0;
+  page.on("request", (request) => (sent += request.method() === "PATCH" ? 1 : 0));
+  await page.keyboard.press("Tab");
+  await field.fill(`new-${email}`);
+  await page.keyboard.press("Enter");
+  await until(async () => (await api("GET", `/contacts/${contact}`)).email === `new-${email}`, "the other address");
+  assert.equal(sent, 1);
+  await at.clean(page);
+});
+
+test("a refused title stays in its field, with the error next to it", async () => {
+  const { id } = await conversation();
+  const page = await openConversation(id);
+  page.expected.push(/400/);
+  const path = `**/conversations/${id}/actions`;
+  await page.route(path, (route) =>
+    route.fulfill({ status: 400, json: { error: { code: "parameter_invalid", message: "No such title." } } }),
+  );
+  await page.keyboard.press("Shift+R");
+  const field = page.getByRole("textbox", { name: "Edit the title" });
+  await field.fill("A title that is refused");
+  await page.keyboard.press("Enter");
+  await page.getByRole("alert").filter({ hasText: "No such title." }).waitFor();
+  assert.equal(await field.inputValue(), "A title that is refused");
+  assert.ok(await field.evaluate((input) => input === document.activeElement), "the focus is in the field");
+  await screenshot(page, "title-refused-light");
+  await checkAccessibility(page, "a refused title");
+  await page.unroute(path);
+  await page.keyboard.press("Enter");
+  const title = page.getByRole("button", { name: /A title that is refused/ }).first();
+  await title.waitFor();
+  assert.ok(await title.evaluate((button) => button === document.activeElement), "the focus is back at the title");
   await at.clean(page);
 });
 
@@ -63,6 +101,20 @@ test("a contact and a company have a page each, with their conversations", async
   await page.getByText("A question from the company").click();
   await page.getByRole("article").filter({ hasText: "A question from the company" }).waitFor();
   assert.match(page.url(), /\/c\/\d+$/);
+  await at.clean(page);
+});
+
+test("a contact or company that does not exist offers the way back", async () => {
+  const page = await at.signedIn({ path: "/inbox/contacts/zzz", size: PHONE, expected: [/404/] });
+  await page.getByRole("heading", { name: "This contact is no longer there" }).waitFor();
+  await screenshot(page, "contact-missing-phone-light");
+  await checkAccessibility(page, "a contact that does not exist");
+  await page.getByRole("button", { name: "Views" }).click();
+  await page.getByRole("navigation").getByRole("link", { name: "Companies" }).waitFor();
+  await page.goto(`${at.server.url}/inbox/companies/zzz`);
+  await page.getByRole("heading", { name: "This company is no longer there" }).waitFor();
+  await page.getByRole("button", { name: "Back to the list" }).click();
+  await page.getByRole("heading", { name: "Companies" }).waitFor();
   await at.clean(page);
 });
 

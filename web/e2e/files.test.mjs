@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
-import { desk, editor, part } from "./desk.mjs";
+import { desk, editor, part, until } from "./desk.mjs";
 import { checkAccessibility, screenshot, setUp } from "./harness.mjs";
 
 const at = setUp();
@@ -61,15 +64,19 @@ test("a dropped file shows its progress; a failed upload is retried", async () =
   const { id } = await conversation();
   const page = await openConversation(id);
   page.expected.push(/uploads/, /ERR_FAILED/);
-  let fail = true;
+  // Each upload ends once its progress was seen.
+  let end;
   await page.route("**/app/v1/uploads", async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 700));
-    await (fail ? route.abort() : route.continue());
+    const how = await new Promise((resolve) => (end = resolve));
+    await route[how]();
   });
   await passFiles(page, "drop", [{ name: "report.pdf", type: "application/pdf", base64: "JVBERi0xLjQK" }]);
   await files(page)
     .getByRole("progressbar", { name: /report.pdf/ })
     .waitFor();
+  await until(() => end, "the upload");
+  end("abort");
+  end = null;
   await files(page).getByRole("alert").waitFor();
   await screenshot(page, "composer-file-failed-light");
   await checkAccessibility(page, "a file that failed");
@@ -77,26 +84,26 @@ test("a dropped file shows its progress; a failed upload is retried", async () =
   await page.keyboard.press("r");
   await page.keyboard.type("The report");
   assert.equal(await page.getByRole("button", { name: "Send", exact: true }).isDisabled(), true);
-  fail = false;
   await page.getByRole("button", { name: "Upload report.pdf again" }).click();
   await files(page).getByRole("progressbar").waitFor();
+  await until(() => end, "the second upload");
+  end("continue");
   await files(page).getByRole("progressbar").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Send", exact: true }).click();
   await part(page, "The report").getByText("report.pdf").waitFor();
   await at.clean(page);
 });
 
-test("a file that is too large is refused at once and can be removed", async () => {
+test("a file that is too large is refused at once and can be removed", async (t) => {
+  // By its path: the bytes themselves would take long on their way to the browser.
+  const folder = mkdtempSync(join(tmpdir(), "deskwire-e2e-film-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const film = join(folder, "film.mov");
+  writeFileSync(film, "");
+  truncateSync(film, 21 * 1024 * 1024);
   const { id } = await conversation();
   const page = await openConversation(id);
-  await page
-    .getByLabel("Attach files")
-    .last()
-    .setInputFiles({
-      name: "film.mov",
-      mimeType: "video/quicktime",
-      buffer: Buffer.alloc(21 * 1024 * 1024),
-    });
+  await page.getByLabel("Attach files").last().setInputFiles(film);
   await files(page).getByRole("alert").waitFor();
   await page.getByRole("button", { name: /^Remove film.mov/ }).click();
   await files(page).waitFor({ state: "detached" });

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { desk } from "./desk.mjs";
 import { checkAccessibility, loaded, screenshot, setUp, PHONE } from "./harness.mjs";
 
 const at = setUp();
+const { conversation, replyAsContact } = desk(at);
 const rows = (page) => page.locator("[data-id]");
 const ids = (page) => rows(page).evaluateAll((all) => all.map((one) => one.dataset.id));
 const toast = (page, text) => page.getByRole("status").filter({ hasText: text }).first().waitFor();
@@ -46,6 +48,27 @@ test("an action is undone from its message, on one and on many", async () => {
   await page.reload();
   await rows(page).first().waitFor();
   for (const id of before.slice(0, 3)) assert.ok((await ids(page)).includes(id), id);
+  await at.clean(page);
+});
+
+test("a reply of the customer makes a conversation that was read unread again, at once", async () => {
+  const { id, contact } = await conversation("Is my parcel lost?");
+  const page = await at.signedIn({ path: `/inbox/v/all/c/${id}` });
+  const row = page.locator(`[data-id="${id}"]`);
+  const isUnread = () => row.evaluate((element) => element.classList.contains("unread"));
+  await page.locator(`[data-id="${id}"]:not(.unread)`).waitFor();
+  await page.keyboard.press("Escape");
+  await page.waitForURL("**/v/all");
+  assert.equal(await isUnread(), false);
+  await replyAsContact(id, contact, "It is still not here.");
+  await row.filter({ hasText: "It is still not here." }).waitFor();
+  assert.equal(await isUnread(), true);
+  await row.click();
+  await page.locator(`[data-id="${id}"]:not(.unread)`).waitFor();
+  // While it is open, a reply is read.
+  await replyAsContact(id, contact, "Now it is.");
+  await page.getByRole("article").filter({ hasText: "Now it is." }).waitFor();
+  await page.locator(`[data-id="${id}"]:not(.unread)`).waitFor();
   await at.clean(page);
 });
 

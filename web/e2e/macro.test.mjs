@@ -25,6 +25,32 @@ test("a macro inserts its text and runs its actions when it is sent", async () =
   await at.clean(page);
 });
 
+test("a withdrawn reply runs no actions, and keeps its macro", async () => {
+  const { id } = await conversation("I want my money back", "Rosalind Franklin");
+  const page = await openConversation(id);
+  await page.keyboard.press("m");
+  await page.getByRole("combobox", { name: "Macros" }).fill("refund");
+  await page.getByText("Hi Rosalind Franklin", { exact: false }).waitFor();
+  await page.keyboard.press("Enter");
+  const promise = page.getByText(/When sent, “Refund on its way” also does this/);
+  await promise.waitFor();
+  await page.keyboard.press("Control+Enter");
+  await promise.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: /^Undo/ }).first().waitFor();
+  await page.keyboard.press("Control+z");
+  await promise.waitFor();
+  assert.equal((await getConversation(id)).state, "open");
+  assert.deepEqual(await parts(id), []);
+  await page.keyboard.press("Control+Enter");
+  await until(async () => (await getConversation(id)).state === "closed", "closed", 20_000);
+  // The actions come after the reply.
+  assert.deepEqual(
+    (await parts(id)).map((one) => one.part_type),
+    ["comment", "note", "close"],
+  );
+  await at.clean(page);
+});
+
 test("# in the text finds a macro", async () => {
   const { id } = await conversation("I want my money back", "Rosalind Franklin");
   const page = await openConversation(id);

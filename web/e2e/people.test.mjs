@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkAccessibility, loaded, screenshot, setUp, PHONE } from "./harness.mjs";
+import { editor, rows } from "./desk.mjs";
+import { checkAccessibility, loaded, screenshot, setUp, submitSignIn, PHONE } from "./harness.mjs";
 
 const at = setUp();
 const open = (options) => at.signedIn({ path: "/inbox/settings/teammates", ...options });
@@ -82,6 +83,68 @@ test("a custom role is created and assigned, and hides what it does not permit",
   await reader.getByRole("rowheader", { name: /Margaret Hamilton/ }).waitFor();
   assert.equal(await reader.getByRole("button", { name: "Invite" }).count(), 0);
   assert.equal(await reader.getByRole("button", { name: /^Change / }).count(), 0);
+
+  await reader.goto(`${at.server.url}/inbox/v/all`);
+  await loaded(reader);
+  await rows(reader).first().click();
+  await reader.getByRole("log").getByRole("article").first().waitFor();
+  for (const name of [/^Close/, "Snooze", /^Assignee/, /^Remove the tag/, "Reopen", "Edit the title"])
+    assert.equal(await reader.getByRole("main").getByRole("button", { name }).count(), 0, `a button ${name}`);
+  assert.equal(await editor(reader).count(), 0);
+  for (const key of ["e", "a", "z", "r", "n"]) await reader.keyboard.press(key);
+  assert.equal(await reader.getByRole("combobox", { name: /^(Assign|Snooze)/ }).count(), 0);
+  assert.equal(await reader.getByRole("button", { name: "Undo" }).count(), 0);
+  await checkAccessibility(reader, "a conversation that may only be read");
+  await screenshot(reader, "people-reader");
+  await reader.keyboard.press(".");
+  const palette = reader.getByRole("dialog");
+  await palette.getByRole("combobox").fill("a");
+  await palette.getByRole("option").first().waitFor();
+  for (const name of [/Assign/, /Merge/, /Convert/, /Close/, /Snooze/])
+    assert.equal(await palette.getByRole("option", { name }).count(), 0, `an option ${name}`);
+  await at.clean(page, reader);
+});
+
+test("a role without conversations starts at what it shows, and at whom to ask if that is nothing", async () => {
+  const page = await at.signedIn({ path: "/inbox/settings/roles" });
+  const dialog = page.getByRole("dialog");
+  const show = async (levels) => {
+    await page.getByRole("button", { name: "Change Reader" }).click();
+    for (const [noun, level] of Object.entries(levels)) await dialog.getByLabel(noun).selectOption(level);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "detached" });
+  };
+  await show({ Conversations: "none", "Contacts and companies": "read" });
+
+  const reader = await at.open();
+  await reader.goto(`${at.server.url}/inbox/login`);
+  await submitSignIn(reader, { email: "margaret@example.com", password: "analytical engine" });
+  await reader.waitForURL("**/inbox/contacts");
+  const views = reader.getByRole("navigation", { name: "Views" });
+  await views.getByRole("link", { name: "Contacts" }).waitFor();
+  for (const name of ["Search", "My inbox", "Support"])
+    assert.equal(await views.getByRole("link", { name }).count(), 0, `a link ${name}`);
+  for (const name of ["Inbox", "My views", "Teams", "Teammates"])
+    assert.equal(await views.getByRole("heading", { name }).count(), 0, `a heading ${name}`);
+  await reader.goto(`${at.server.url}/inbox/v/all`);
+  await reader.getByRole("heading", { name: "Your role does not open this page." }).waitFor();
+  await reader.getByRole("button", { name: "Go to Contacts" }).click();
+  await reader.waitForURL("**/inbox/contacts");
+
+  await show({ "Contacts and companies": "none" });
+  await reader.goto(`${at.server.url}/inbox/v/all`);
+  await reader.getByRole("main").getByRole("button", { name: "Settings" }).click();
+  await reader.waitForURL("**/inbox/settings/teammates");
+  await show({ "Teammates and roles": "none" });
+  await reader.goto(`${at.server.url}/inbox/v/all`);
+  const nothing = reader.getByRole("heading", { name: "Your role shows nothing here" });
+  await nothing.waitFor();
+  await reader.goto(`${at.server.url}/inbox/`);
+  await nothing.waitFor();
+  await reader.getByText("Ask an owner or an admin of Deskwire Demo").waitFor();
+  assert.equal(await views.getByRole("link", { name: "Contacts" }).count(), 0);
+  await checkAccessibility(reader, "a role that shows nothing");
+  await screenshot(reader, "people-nothing");
   await at.clean(page, reader);
 });
 

@@ -9,9 +9,12 @@ import { serve } from "./harness.mjs";
 const CONCURRENCY = Number(process.env.E2E_TOGETHER ?? 3);
 /** Files that measure times, which run alone. */
 const TIMED_FILES = /speed\.test\.mjs$/;
+/** Files about the pages alone, which are the same on both databases: they run on SQLite. */
+const PAGE_FILES = /(hostile|many|phone|rejected|speed|targets|thread)\.test\.mjs$/;
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
-const all = () => readdirSync(folder).filter((name) => name.endsWith(".test.mjs"));
+const isTest = (name) => name.endsWith(".test.mjs") && !(process.env.E2E_POSTGRES && PAGE_FILES.test(name));
+const all = () => readdirSync(folder).filter(isTest);
 const named = process.argv.slice(2);
 const files = named.length > 0 ? named : all().map((name) => join(folder, name));
 

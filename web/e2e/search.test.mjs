@@ -4,16 +4,18 @@ import { desk, part } from "./desk.mjs";
 import { checkAccessibility, screenshot, setUp } from "./harness.mjs";
 
 const at = setUp();
-const { conversation, replyAsContact } = desk(at);
+const { api, conversation, replyAsContact } = desk(at);
 
 test("search finds a message and jumps to it", async () => {
   const { id, contact } = await conversation("The quokka has arrived.");
   for (let i = 0; i < 60; i++) await replyAsContact(id, contact, `More words ${i}`);
+  await api("PUT", `/conversations/${id}`, { title: "Quókkas at the door" });
   const page = await at.signedIn();
   await page.keyboard.press("/");
   await page.getByRole("searchbox", { name: "Search conversations and people" }).fill("quokka");
   const hit = page.getByRole("link").filter({ hasText: "quokka" });
   await hit.locator("mark").first().waitFor();
+  assert.deepEqual(await hit.locator("mark").allTextContents(), ["Quókkas", "quokka"]);
   await screenshot(page, "search-light");
   await checkAccessibility(page, "the search");
   await page.keyboard.press("Enter");

@@ -113,3 +113,27 @@ test("a refused message is restored with its whole text", async () => {
   }, "the conversation");
   await at.clean(page);
 });
+
+test("selecting text with the mouse does not close the dialog, a click outside does", async () => {
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  await page.locator("[data-id]").first().waitFor();
+  await open(page);
+  const dialog = page.getByRole("dialog");
+  const box = await dialog.boundingBox();
+  const outside = [box.x - 40, box.y + box.height / 2];
+  const inside = [box.x + 40, box.y + 20];
+  for (const [from, to] of [
+    [inside, outside],
+    [outside, inside],
+  ]) {
+    await page.mouse.move(...from);
+    await page.mouse.down();
+    await page.mouse.move(...to, { steps: 5 });
+    await page.mouse.up();
+    await page.waitForTimeout(300);
+    assert.ok(await dialog.isVisible(), "the dialog stays");
+  }
+  await page.mouse.click(...outside);
+  await dialog.waitFor({ state: "detached" });
+  await at.clean(page);
+});

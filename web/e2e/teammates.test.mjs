@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { desk, editor, part, until } from "./desk.mjs";
-import { checkAccessibility, screenshot, setUp, signIn } from "./harness.mjs";
+import { checkAccessibility, newPassword, screenshot, setUp, signIn } from "./harness.mjs";
 
 const at = setUp();
 const { replyAsTeammate, conversation, openConversation, parts } = desk(at);
@@ -10,9 +10,7 @@ const { replyAsTeammate, conversation, openConversation, parts } = desk(at);
 /** A page of a second teammate. */
 async function secondTeammate(path) {
   const page = await at.open();
-  const email = "grace@example.com";
-  const printed = await at.server.run("admin", "password", "--generate", "--email", email);
-  await signIn(page, at.server, { email, password: printed.trim().split(/\s+/).at(-1) });
+  await signIn(page, at.server, await newPassword(at.server, "grace@example.com"));
   await page.goto(at.server.url + path);
   return page;
 }
@@ -44,15 +42,18 @@ test("a concurrent reply stops the send, and no text is lost", async () => {
   await page.keyboard.press("r");
   await page.keyboard.type("I will look into it.");
   // The teammate's answer is in flight while this one is sent.
-  await page.route(
-    `**/app/v1/conversations/${id}`,
-    (route) => new Promise((done) => setTimeout(() => done(route.continue()), 4_000)),
-  );
+  let release;
+  const refused = new Promise((resolve) => (release = resolve));
+  await page.route(`**/app/v1/conversations/${id}`, async (route) => {
+    await refused;
+    await route.continue();
+  });
   await page.route("**/app/v1/live/**", (route) => route.abort());
   page.expected.push(/409/);
   await replyAsTeammate(id, "grace@example.com", "Already done!");
   await page.keyboard.press("Control+Enter");
   await page.getByRole("alert").filter({ hasText: "Grace Hopper wrote while you were writing" }).waitFor();
+  release();
   await part(page, "Already done!").waitFor();
   assert.equal((await editor(page).innerText()).trim(), "I will look into it.");
   await screenshot(page, "thread-collision-light");

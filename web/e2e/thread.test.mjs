@@ -36,6 +36,33 @@ test("earlier messages are loaded above without moving the scroll position", asy
   await at.clean(page);
 });
 
+test("a conversation that cannot be marked as read is tried once for each message, and once when it is opened", async () => {
+  const { id, contact } = await conversation("Unread for good");
+  const page = await at.signedIn();
+  page.expected.push(/status of 403/);
+  let tries = 0;
+  await page.route(`**/conversations/${id}/actions`, (route) => {
+    tries++;
+    return route.fulfill({ status: 403, json: { error: { code: "forbidden", message: "No." } } });
+  });
+  const tried = async (times) => {
+    await until(() => tries >= times, `try number ${times}`);
+    await page.waitForTimeout(500);
+    assert.equal(tries, times);
+  };
+  await page.goto(`${at.server.url}/inbox/v/all/c/${id}`);
+  await part(page, "Unread for good").waitFor();
+  await tried(1);
+  await replyAsContact(id, contact, "Are you there?");
+  await part(page, "Are you there?").waitFor();
+  await tried(2);
+  await page.keyboard.press("Escape");
+  await page.getByRole("log").waitFor({ state: "detached" });
+  await page.locator(`[data-id="${id}"]`).click();
+  await tried(3);
+  await at.clean(page);
+});
+
 test("days are separated, events are folded, and quotes are folded", async () => {
   const who = await contact("Lise Meitner");
   const day = 24 * 3600;
@@ -113,5 +140,25 @@ test("a ticket begins with its description", async () => {
   await page.getByRole("textbox", { name: "Description" }).fill("After 10,000 lines.\nOnly on Mondays.");
   await page.keyboard.press("Control+Enter");
   await first.getByText("Only on Mondays.").waitFor();
+  await at.clean(page);
+});
+
+test("a conversation that cannot be loaded says why in the language of the reader", async () => {
+  const { id } = await conversation();
+  const page = await at.signedIn({ expected: [/status of 4/] });
+  const refuse = (status, code) =>
+    page.route(`**/app/v1/conversations/${id}`, (route) =>
+      route.fulfill({ status, json: { error: { code, message: "The caller lacks a permission" } } }),
+    );
+  for (const [status, code, text] of [
+    [403, "forbidden", "Your role does not allow this."],
+    [400, "something_new", "Something went wrong on the server. Try again in a moment."],
+  ]) {
+    await refuse(status, code);
+    await page.goto(`${at.server.url}/inbox/c/${id}`);
+    await page.getByRole("heading", { name: "The conversation could not be loaded" }).waitFor();
+    await page.getByText(text).waitFor();
+    assert.equal(await page.getByText("The caller lacks a permission").count(), 0);
+  }
   await at.clean(page);
 });

@@ -43,9 +43,8 @@ const partsOf = (row: Row): Part[] => {
 
 function changed(row: Row) {
   position++;
-  const { unread, mentioned: _m, draft: _d, ...shared } = row;
+  const { unread: _u, mentioned: _m, draft: _d, ...shared } = row;
   send({ t: "row", p: position, row: shared });
-  send({ t: "me", id: row.id, unread });
 }
 
 function act(id: string, action: Action): Row {
@@ -53,6 +52,7 @@ function act(id: string, action: Action): Row {
   const own = action.type === "read" || action.type === "unread";
   Object.assign(row, applied(row, action), own ? {} : { updated_at: Math.floor(Date.now() / 1000) });
   changed(row);
+  if (own) send({ t: "me", id: row.id, unread: row.unread });
   return row;
 }
 

@@ -970,6 +970,10 @@ snoozed_until?: number,
  */
 send_at?: number, 
 /**
+ * The macros whose actions run once a reply is sent.
+ */
+macro_ids?: Array<string>, 
+/**
  * The teammates whom a note mentions.
  */
 mentions: Array<string>, };

@@ -38,15 +38,22 @@ export function newKey(): string {
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type Options = { key?: string; signal?: AbortSignal; timeout?: number };
 
-/** Called when an answer shows that the session has ended. */
-export const watch: { signedOut: () => void } = { signedOut() {} };
+/**
+ * `signedOut` is called when an answer shows that the session has ended. While `isForeign`, the session may be another
+ * teammate's, in whose name nothing must be written. `who` are the workspace and the teammate of this page.
+ */
+export const watch = { signedOut() {}, isForeign: () => false, who: () => "" };
+
+/** The headers of a write. The server rejects it if the session is another teammate's. */
+export const writeHeaders = (key = newKey()) => ({ "X-Deskwire": watch.who() || "1", "Idempotency-Key": key });
 
 export async function request<T>(method: Method, path: string, body?: unknown, options: Options = {}): Promise<T> {
-  const headers: Record<string, string> = { Accept: "application/json" };
-  if (method !== "GET") {
-    headers["X-Deskwire"] = "1";
-    headers["Idempotency-Key"] = options.key ?? newKey();
+  const isSession = path.startsWith("/session");
+  if (method !== "GET" && !isSession && watch.isForeign()) {
+    throw new Refusal(401, { code: "signed_out", message: "You are signed out." });
   }
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (method !== "GET") Object.assign(headers, writeHeaders(options.key));
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const timeout = AbortSignal.timeout(options.timeout ?? 30_000);
   let response: Response;
@@ -73,7 +80,7 @@ export async function request<T>(method: Method, path: string, body?: unknown, o
   }
   if (response.ok) return json as T;
   const { error = {}, ...rest } = json as { error?: Partial<ApiError> } & Record<string, unknown>;
-  if (response.status === 401 && !path.startsWith("/session")) watch.signedOut();
+  if (response.status === 401 && !isSession) watch.signedOut();
   throw new Refusal(response.status, error, rest);
 }
 
@@ -82,7 +89,7 @@ export const api = {
   post: <T>(path: string, body: unknown = {}, options?: Options) => request<T>("POST", path, body, options),
   put: <T>(path: string, body: unknown, options?: Options) => request<T>("PUT", path, body, options),
   patch: <T>(path: string, body: unknown, options?: Options) => request<T>("PATCH", path, body, options),
-  delete: <T>(path: string, options?: Options) => request<T>("DELETE", path, undefined, options),
+  delete: <T>(path: string, body?: unknown) => request<T>("DELETE", path, body),
 };
 
 /** `?a=1&b=2` from the values that are set. */

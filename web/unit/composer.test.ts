@@ -3,6 +3,7 @@ import { api, Refusal } from "$shared/api";
 import { desk } from "$shared/store/desk.svelte";
 import type { Part, Row, Start } from "$shared/types";
 import { Composer } from "$inbox/composer/composer.svelte";
+import { router } from "$inbox/app/router.svelte";
 import { Thread } from "$inbox/thread/threads.svelte";
 
 const row = { id: "12", state: "open", snoozed_until: null, tag_ids: [], unread: false } as unknown as Row;
@@ -31,6 +32,7 @@ const write = (html: string) => {
 beforeEach(() => {
   localStorage.clear();
   desk.start = {
+    workspace: { id: "w" },
     me: { id: "me", name: "Me", permissions: [] },
     teammates: [],
     teams: [],
@@ -47,6 +49,7 @@ beforeEach(() => {
   thread = new Thread("12");
   thread.parts = [part("1", "me")];
   composer = new Composer(thread);
+  router.open("12");
 });
 afterEach(async () => {
   // A thread with new events is reloaded shortly. This must not reach the network.
@@ -76,7 +79,7 @@ describe("sending", () => {
     write("<p>One</p>");
     composer.send({ then: "close" });
     expect(desk.rows.get("12")?.state).toBe("closed");
-    composer.now.html = "<p>Two</p>";
+    write("<p>Two</p>");
     await vi.waitFor(() => expect(thread.meanwhile.map((one) => one.author.id)).toEqual(["grace"]));
     expect(composer.now.html).toBe("<p>One</p><p>Two</p>");
     expect(thread.parts.map((one) => one.id)).toEqual(["1", "2"]);

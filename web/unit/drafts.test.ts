@@ -1,10 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { api, Refusal } from "$shared/api";
-import { DraftKeeper, removeOldDrafts } from "$inbox/composer/drafts";
+import { DraftKeeper, draftOf, removeOldDrafts } from "$inbox/composer/drafts";
 
 const text = (html: string) => ({ html, attachments: [] });
 const draft = (html: string, updated_at: number) => ({ kind: "reply" as const, html, attachments: [], updated_at });
 const keeper = () => new DraftKeeper("me", "12", "reply");
+/** The text with which a composer begins. */
+const opened = (server: ReturnType<typeof draft> | null, one = keeper()) => {
+  one.open(server);
+  return one.written.html;
+};
+const view = () => ({ conflict: vi.fn(), saved: vi.fn(), text: vi.fn() });
 const local = () => JSON.parse(localStorage.getItem("deskwire.draft.me.12.reply") ?? "null");
 
 let put: MockInstance<typeof api.put>;
@@ -47,9 +53,22 @@ describe("a draft", () => {
     keeper().change(text("<p>words</p>"));
     vi.clearAllTimers();
     const again = keeper();
-    expect(again.open(null).html).toBe("<p>words</p>");
+    expect(opened(null, again)).toBe("<p>words</p>");
     await vi.advanceTimersByTimeAsync(10);
     expect(put).toHaveBeenCalledWith(expect.any(String), { html: "<p>words</p>", attachment_ids: [], base: 0 });
+  });
+
+  it("whose conversation was deleted stays on this device until it is forgotten", async () => {
+    put.mockRejectedValue(new Refusal(404, { code: "not_found" }));
+    const one = keeper();
+    one.change(text("<p>words</p>"));
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(keeper().written.html).toBe("<p>words</p>");
+    one.forget();
+    one.leave();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(local()).toBeNull();
+    expect(put).toHaveBeenCalledTimes(1);
   });
 
   it("does not reappear once it was sent, even if it was being saved", async () => {
@@ -57,13 +76,17 @@ describe("a draft", () => {
     one.open(null);
     one.change(text("<p>a</p>"));
     put.mockImplementationOnce((async () => {
+      await null;
       one.sent();
       return { draft: draft("<p>a</p>", 7) };
     }) as typeof api.put);
     await vi.advanceTimersByTimeAsync(2000);
-    expect(remove).toHaveBeenCalledTimes(1);
+    // A reload of the page does not show it while the message is in flight.
+    expect(opened(draft("<p>a</p>", 7))).toBe("");
+    await one.answered(true);
+    expect(remove.mock.calls).toEqual([["/conversations/12/drafts/reply", { base: 7 }]]);
     expect(local()).toBeNull();
-    expect(keeper().open(null).html).toBe("");
+    expect(opened(null)).toBe("");
   });
 
   it("that was saved here and is missing on the server was sent elsewhere", async () => {
@@ -71,24 +94,25 @@ describe("a draft", () => {
     one.open(null);
     one.change(text("<p>a</p>"));
     await vi.advanceTimersByTimeAsync(1000);
-    expect(keeper().open(null).html).toBe("");
+    expect(opened(null)).toBe("");
   });
 
   it("of another device is offered, and never replaces the local one", async () => {
     const one = keeper();
-    const conflict = vi.fn();
-    one.onConflict = conflict;
+    const shown = view();
+    one.show(shown);
     one.open(draft("<p>old</p>", 5));
     one.change(text("<p>mine</p>"));
     const theirs = draft("<p>theirs</p>", 9);
     put.mockRejectedValueOnce(new Refusal(409, { code: "draft_changed" }, { draft: theirs }));
     await vi.advanceTimersByTimeAsync(1000);
-    expect(conflict).toHaveBeenCalledWith(theirs);
+    expect(shown.conflict).toHaveBeenLastCalledWith(theirs);
     one.change(text("<p>mine!</p>"));
     await vi.advanceTimersByTimeAsync(5000);
     expect(put).toHaveBeenCalledTimes(1);
     expect(local().html).toBe("<p>mine!</p>");
     one.resolve(9, text("<p>mine!</p>"));
+    expect(shown.conflict).toHaveBeenLastCalledWith(null);
     await vi.advanceTimersByTimeAsync(1000);
     expect(put).toHaveBeenLastCalledWith(expect.any(String), { html: "<p>mine!</p>", attachment_ids: [], base: 9 });
   });
@@ -104,13 +128,148 @@ describe("a draft", () => {
     expect(local().saved).toBe(true);
   });
 
-  it("is removed on the server when it is emptied", async () => {
+  it("is removed on the server when it is emptied, but not a version of another device", async () => {
     const one = keeper();
+    const shown = view();
+    one.show(shown);
     one.open(draft("<p>old</p>", 5));
+    const theirs = draft("<p>theirs</p>", 9);
+    remove.mockRejectedValueOnce(new Refusal(409, { code: "draft_changed" }, { draft: theirs }));
     one.change(text(""));
     await vi.advanceTimersByTimeAsync(1000);
-    expect(remove).toHaveBeenCalledWith("/conversations/12/drafts/reply");
+    expect(remove).toHaveBeenLastCalledWith("/conversations/12/drafts/reply", { base: 5 });
+    expect(shown.conflict).toHaveBeenLastCalledWith(theirs);
+    one.resolve(9, text(""));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(remove).toHaveBeenLastCalledWith("/conversations/12/drafts/reply", { base: 9 });
     expect(local()).toBeNull();
+  });
+
+  it("stays empty after a reload of the page before that was saved", () => {
+    keeper().open(draft("<p>old</p>", 5));
+    const one = keeper();
+    one.change(text(""));
+    expect(opened(draft("<p>old</p>", 5))).toBe("");
+  });
+
+  it("that was sent or discarded on another device is saved as a new one when it is changed", async () => {
+    const one = keeper();
+    one.open(draft("<p>old</p>", 5));
+    put.mockRejectedValueOnce(new Refusal(409, { code: "draft_changed" }, { draft: null }));
+    one.change(text("<p>more</p>"));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(put.mock.calls.map(([, body]) => (body as { base: number }).base)).toEqual([5, 0]);
+    expect(local()).toMatchObject({ html: "<p>more</p>", saved: true });
+  });
+
+  it("is saved after a message was sent in a conflict", async () => {
+    const one = keeper();
+    const shown = view();
+    one.show(shown);
+    one.open(null);
+    put.mockRejectedValueOnce(new Refusal(409, { code: "draft_changed" }, { draft: draft("<p>theirs</p>", 9) }));
+    one.change(text("<p>mine</p>"));
+    await vi.advanceTimersByTimeAsync(1000);
+    one.sent();
+    expect(shown.conflict).toHaveBeenLastCalledWith(null);
+    one.change(text("<p>next</p>"));
+    await vi.advanceTimersByTimeAsync(2000);
+    // The server removes the draft with the message, so the next one waits for it.
+    expect(put).toHaveBeenCalledTimes(1);
+    await one.answered(true);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(put).toHaveBeenLastCalledWith(expect.any(String), { html: "<p>next</p>", attachment_ids: [], base: 0 });
+  });
+
+  it("contains a rejected message, also if its composer was left and another one continues it", async () => {
+    const sender = draftOf("me", "12", "reply");
+    sender.show(view());
+    sender.open(draft("<p>first</p>", 5));
+    sender.sent();
+    sender.leave();
+    const again = draftOf("me", "12", "reply");
+    expect(again).toBe(sender);
+    const shown = view();
+    again.show(shown);
+    again.change(text("<p>second</p>"));
+    sender.prepend(text("<p>first</p>"));
+    await sender.answered(false);
+    expect(shown.text).toHaveBeenLastCalledWith(text("<p>first</p><p>second</p>"));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(put).toHaveBeenLastCalledWith(expect.any(String), {
+      html: "<p>first</p><p>second</p>",
+      attachment_ids: [],
+      base: 5,
+    });
+  });
+
+  it("has one keeper until it is saved, so that nothing older overwrites it", async () => {
+    put.mockRejectedValue(new Refusal(0, {}));
+    const left = draftOf("me", "13", "reply");
+    left.show(view());
+    left.change(text("<p>old</p>"));
+    left.leave();
+    await vi.advanceTimersByTimeAsync(1000);
+    const one = draftOf("me", "13", "reply");
+    expect(one).toBe(left);
+    one.show(view());
+    expect(one.written.html).toBe("<p>old</p>");
+    one.change(text("<p>new</p>"));
+    put.mockClear();
+    put.mockImplementation((async (_: string, body: { html: string }) => ({
+      draft: draft(body.html, 200),
+    })) as typeof api.put);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(put.mock.calls.map(([, body]) => (body as { html: string }).html)).toEqual(["<p>new</p>"]);
+    one.leave();
+    expect(draftOf("me", "13", "reply")).not.toBe(left);
+  });
+
+  it("is saved after a message of an earlier page, with which the server removes it", async () => {
+    const one = keeper();
+    one.open(draft("<p>sent before</p>", 5));
+    one.change(text("<p>next</p>"));
+    await vi.advanceTimersByTimeAsync(1000);
+    one.sentBefore();
+    await one.answered(true);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(put.mock.calls.map(([, body]) => body)).toEqual([
+      { html: "<p>next</p>", attachment_ids: [], base: 5 },
+      { html: "<p>next</p>", attachment_ids: [], base: 0 },
+    ]);
+  });
+
+  it("is no conflict with its own save, whose answer was lost", async () => {
+    const one = keeper();
+    const shown = view();
+    one.show(shown);
+    one.open(null);
+    put.mockRejectedValueOnce(new Refusal(0, {}));
+    one.change(text("<p>a</p>"));
+    await vi.advanceTimersByTimeAsync(1000);
+    one.change(text("<p>ab</p>"));
+    put.mockRejectedValueOnce(new Refusal(409, { code: "draft_changed" }, { draft: draft("<p>a</p>", 9) }));
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(shown.conflict).not.toHaveBeenCalled();
+    expect(put).toHaveBeenLastCalledWith(expect.any(String), { html: "<p>ab</p>", attachment_ids: [], base: 9 });
+  });
+
+  it("ignores an answer that was requested before a save", async () => {
+    const one = keeper();
+    const before = one.version;
+    one.change(text("<p>new</p>"));
+    await vi.advanceTimersByTimeAsync(1000);
+    one.open(null, before);
+    expect(one.written.html).toBe("<p>new</p>");
+  });
+
+  it("keeps the newer version of this browser", async () => {
+    const one = keeper();
+    one.open(null);
+    one.change(text("<p>new</p>"));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(opened(draft("<p>older</p>", 50))).toBe("<p>new</p>");
+    expect(opened(draft("<p>newer</p>", 500))).toBe("<p>newer</p>");
   });
 
   it("makes room in a full storage", () => {

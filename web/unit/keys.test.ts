@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { commands, type Command } from "$inbox/keys/commands.svelte";
+import { desk } from "$shared/store/desk.svelte";
 import { isSingle, stroke } from "$inbox/keys/keys";
 
 const press = (key: string, more: KeyboardEventInit = {}, target: EventTarget = document.body) => {
@@ -18,6 +19,7 @@ afterEach(() => {
   for (const one of release.splice(0)) one();
   commands.singleKeys = true;
   commands.customKeys = {};
+  desk.start = null;
 });
 
 describe("strokes", () => {
@@ -42,6 +44,21 @@ describe("strokes", () => {
 });
 
 describe("commands", () => {
+  it("that need a permission are available to roles that have it", () => {
+    const close = command("close", ["e"], { permission: "write_conversations" });
+    desk.start = { me: { permissions: ["read_conversations"] } } as never;
+    press("e");
+    commands.run("close");
+    expect(close).not.toHaveBeenCalled();
+    expect(commands.available("close")).toBe(false);
+    expect(commands.possible()).toEqual([]);
+    desk.start = { me: { permissions: ["write_conversations"] } } as never;
+    press("e");
+    expect(close).toHaveBeenCalledOnce();
+    expect(commands.available("close")).toBe(true);
+    expect(commands.available("unknown")).toBe(false);
+  });
+
   it("run by a key and by two in a row", () => {
     const next = command("next", ["j"]);
     const go = command("go", ["g i"]);

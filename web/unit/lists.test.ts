@@ -80,4 +80,66 @@ describe("lists", () => {
     expect(requested).toHaveLength(2);
     vi.useRealTimers();
   });
+
+  /** Makes the next answers wait. Returns the functions that let the first and the second one through. */
+  function held() {
+    const release: (() => void)[] = [];
+    vi.stubGlobal("fetch", async (url: string) => {
+      requested.push(url);
+      const page = pages.shift();
+      await new Promise<void>((resolve) => release.push(resolve));
+      return new Response(JSON.stringify(page), { status: 200 });
+    });
+    return release;
+  }
+
+  it("load once more if that is requested during a load, whose answer may be older", async () => {
+    const { lists, list } = await shown([mine("20")]);
+    const release = held();
+    pages = [
+      { items: [mine("20")], next: null, position: 11 },
+      { items: [mine("30"), mine("20")], next: null, position: 12 },
+    ];
+    const first = lists.refresh(list);
+    const second = lists.refresh(list);
+    void lists.refresh(list);
+    release[0]?.();
+    await vi.waitFor(() => expect(release).toHaveLength(2));
+    release[1]?.();
+    await Promise.all([first, second]);
+    expect(requested).toHaveLength(3);
+    expect(list.ids).toEqual(["30", "20"]);
+    expect(list.loading).toBe(false);
+  });
+
+  it("keep changes that arrive during a load, also during the first one", async () => {
+    const release = held();
+    pages = [{ items: [mine("30"), mine("20")], next: null, position: 10 }];
+    const rows = new Rows();
+    const lists = new Lists(rows, () => "me");
+    const list = lists.show(KEY);
+    rows.put(mine("25"), 11);
+    rows.put(mine("30", { state: "closed" }), 12);
+    release[0]?.();
+    await vi.waitFor(() => expect(list.loaded).toBe(true));
+    expect(list.ids).toEqual(["25", "20"]);
+
+    pages = [{ items: [mine("25"), mine("20")], next: null, position: 13 }];
+    const again = lists.refresh(list);
+    rows.put(mine("40"), 14);
+    expect(list.ids).toEqual(["40", "25", "20"]);
+    release[1]?.();
+    await again;
+    expect(list.ids).toEqual(["40", "25", "20"]);
+    expect(requested).toHaveLength(2);
+  });
+
+  it("stay stale if loading them again fails", async () => {
+    const { lists, list } = await shown([mine("20")]);
+    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("network")));
+    await lists.refresh(list);
+    vi.stubGlobal("fetch", async () => new Response(JSON.stringify({ items: [], next: null, position: 12 })));
+    lists.show(KEY);
+    await vi.waitFor(() => expect(list.ids).toEqual([]));
+  });
 });

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { translation } from "$shared/i18n/index.svelte";
-import { personName } from "$shared/people";
+import { shownName } from "$shared/names";
+import { companyName, contactName, personName } from "$shared/people";
 
 describe("people", () => {
   afterAll(() => translation.use("en"));
@@ -16,5 +17,30 @@ describe("people", () => {
     expect(personName({ ...contact, email: "contact@example.com" })).toBe("contact@example.com");
     // The word is kept if it is somebody's name.
     expect(personName({ ...contact, name: "Contact" })).toBe("Contact");
+  });
+
+  it("have an address instead of a name, and companies their id", () => {
+    expect(contactName({ name: null, email: "a@example.com", phone: "+49 30 1234" })).toBe("a@example.com");
+    expect(contactName({ name: "", email: null, phone: "+49 30 1234" })).toBe("+49 30 1234");
+    expect(contactName({ name: null, email: null, phone: null })).toBe("Kontakt");
+    expect(companyName({ name: null, company_id: "acme-1" })).toBe("acme-1");
+  });
+});
+
+describe("names from outside", () => {
+  it("are shown in the order of their letters, which is that of the file's real ending", () => {
+    expect(shownName("invoice\u202Efdp.exe")).toBe("invoicefdp.exe");
+    expect(shownName("\u2066a\u2067b\u2068c\u2069\u200E\u200F\u061C\u202A\u202B\u202C\u202D.txt")).toBe("abc.txt");
+    expect(personName({ type: "contact", name: "\u202Emoc.live", email: null })).toBe("moc.live");
+    expect(contactName({ name: "\u202Emoc.live", email: null, phone: null })).toBe("moc.live");
+    expect(companyName({ name: "\u202Emca", company_id: "1" })).toBe("mca");
+  });
+
+  it("keep letters of every script, and what joins them", () => {
+    for (const name of ["שלום.pdf", "مرحبا", "👩\u200D💻", "می\u200Cخواهم"]) expect(shownName(name)).toBe(name);
+  });
+
+  it("of nothing but such marks are no names", () => {
+    expect(personName({ type: "contact", name: "\u200F\u202E", email: "a@example.com" })).not.toBe("");
   });
 });

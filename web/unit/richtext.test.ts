@@ -148,10 +148,10 @@ describe("messages on the screen", () => {
     expect(root.textContent).toContain("Thanks!");
   });
 
-  it("highlight mentions and the words of a search", () => {
-    const root = shown("<p>@Ben refund? a+b</p>", { people: [ben], marks: ["refund", "a+b"] });
+  it("highlight mentions", () => {
+    const root = shown("<p>@Ben refund?</p>", { people: [ben] });
     expect(root.querySelector(".mention")?.textContent).toBe("@Ben");
-    expect([...root.querySelectorAll("mark")].map((m) => m.textContent)).toEqual(["refund", "a+b"]);
+    expect(root.textContent).toBe("@Ben refund?");
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Rows } from "$shared/store/rows.svelte";
+import type { Row } from "$shared/types";
 import { row } from "./row";
 
 describe("rows", () => {
@@ -17,6 +18,23 @@ describe("rows", () => {
     const { unread: _u, mentioned: _m, draft: _d, ...shared } = row("1", { title: "changed" });
     rows.putShared(shared, 2);
     expect(rows.get("1")).toMatchObject({ title: "changed", unread: true, mentioned: true, draft: true });
+  });
+
+  it("become unread with a new message of somebody else, not of the teammate or a bot", () => {
+    const rows = new Rows(() => "Ada");
+    let position = 1;
+    const after = (more: Partial<Row>) => {
+      rows.put(row("1", { last_part_id: "99" }), position++);
+      const { unread: _u, mentioned: _m, draft: _d, ...shared } = row("1", more);
+      rows.putShared(shared, position++);
+      return rows.get("1")?.unread;
+    };
+    expect(after({ last_part_id: "100" })).toBe(true);
+    expect(after({ last_part_id: "100", excerpt_by: "note", last_author: "Grace" })).toBe(true);
+    expect(after({ last_part_id: "100", excerpt_by: "admin", last_author: "Ada" })).toBe(false);
+    expect(after({ last_part_id: "100", excerpt_by: "bot" })).toBe(false);
+    expect(after({ last_part_id: "99", priority: "high" })).toBe(false);
+    expect(after({ last_part_id: "98" })).toBe(false);
   });
 
   it("show pending changes over the row until they are settled, also over newer rows", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { PAGES, SECTIONS, allowed, pageOf } from "$inbox/settings/pages";
+import { permitsText } from "$inbox/settings/people/words";
 import { Form } from "$shared/ui/form.svelte";
 import { Refusal } from "$shared/api";
 import { t, translation } from "$shared/i18n/index.svelte";
@@ -25,6 +26,31 @@ describe("pages of the settings", () => {
     expect(t("settings.appearance")).toBe("Aussehen");
     await translation.use("en");
     expect(t("settings.appearance")).toBe("Appearance");
+  });
+});
+
+describe("what a role permits", () => {
+  const all = ["read_people", "write_people", "read_tags", "write_tags"];
+  const role = {
+    id: "1",
+    name: "R",
+    is_built_in: false,
+    teammates: 0,
+    can_manage_apps: true,
+    can_manage_content: true,
+  };
+  const text = (more: object) => permitsText({ ...role, permissions: all, ...more }, all);
+
+  it("is everything only if nothing is missing", async () => {
+    await translation.need("people");
+    expect(text({})).toBe("Everything");
+    expect(text({ can_manage_apps: false })).toBe(
+      "Changing: Contacts and companies, Tags. Actions: Publish articles and drafts.",
+    );
+    expect(text({ permissions: ["read_tags"], can_manage_content: false })).toBe(
+      "Seeing: Tags. Actions: Give apps access.",
+    );
+    expect(text({ permissions: [], can_manage_apps: false, can_manage_content: false })).toBe("Nothing");
   });
 });
 

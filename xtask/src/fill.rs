@@ -44,6 +44,8 @@ pub(crate) async fn fill(target: &Target, admin_id: &str, _database: &str, count
     let ids = contacts(target, count).await?;
     let seconds = began.elapsed().as_secs_f64();
 
+    // The server has closed the first connection, which was idle for as long.
+    let mut connection = Connection::open(target.addr).await?;
     let mut tags = Vec::new();
     for name in ["vip", "beta", "churn-risk", "partner", "newsletter"] {
         tags.push(create(&mut connection, target, "/tags", &json!({"name": name})).await?);
@@ -141,8 +143,9 @@ async fn create(connection: &mut Connection, target: &Target, path: &str, body: 
     answer.and_then(|object| id_of(&object)).map_err(|e| format!("POST {path}: {e}"))
 }
 
+/// The id of a new object. A new conversation is answered with its first message, which names it.
 fn id_of(object: &Value) -> Result<String, String> {
-    match &object["id"] {
+    match object.get("conversation_id").unwrap_or(&object["id"]) {
         Value::String(id) => Ok(id.clone()),
         Value::Number(id) => Ok(id.to_string()),
         _ => Err(format!("the answer has no id: {object}")),

@@ -27,6 +27,8 @@ pub(crate) struct Plan {
 pub(crate) struct Outcome {
     /// Answers a second.
     pub(crate) per_second: f64,
+    /// Answers in all, those of the warm-up included.
+    pub(crate) answers: u64,
     /// Latencies of the counted answers.
     pub(crate) latency: Histogram,
     /// Mean size of a body, in bytes.
@@ -91,6 +93,7 @@ pub(crate) async fn run(target: &Target, pid: u32, plan: Plan, source: Source) -
     let all = total.all.max(1) as f64;
     Ok(Outcome {
         per_second: answers as f64 / seconds,
+        answers: total.all,
         latency: total.latency,
         body_bytes: total.bytes as f64 / all,
         generator_cores: own_cpu / wall,
@@ -178,7 +181,8 @@ impl Histogram {
         0.0
     }
 
-    fn merge(&mut self, other: &Self) {
+    /// Counts the latencies that another one has counted.
+    pub(crate) fn merge(&mut self, other: &Self) {
         for (mine, theirs) in self.buckets.iter_mut().zip(&other.buckets) {
             *mine += theirs;
         }
@@ -196,6 +200,18 @@ impl Histogram {
         let lowest = (index - (shift << PRECISION)) << shift;
         lowest as f64 + ((1_u64 << shift) - 1) as f64 / 2.0
     }
+}
+
+/// Values in ascending order.
+pub(crate) fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values
+}
+
+/// The median of sorted values; of an even number, the larger of the middle two; 0 of none.
+pub(crate) fn median(sorted: &[f64]) -> f64 {
+    sorted.get(sorted.len() / 2).copied().unwrap_or(0.0)
 }
 
 #[cfg(test)]

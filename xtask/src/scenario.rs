@@ -65,6 +65,7 @@ pub(crate) enum Filter {
     Seats(u64, u64),
     Name(String),
     EmailPrefix(String),
+    EmailPart(String),
     PhoneSuffix(String),
     Everyone,
     DomainAndSeats(u64, u64),
@@ -87,6 +88,7 @@ impl Filter {
             Self::Seats(from, to) => all(vec![above(*from), below(*to)]),
             Self::Name(text) => filter("name", "~", text.as_str().into()),
             Self::EmailPrefix(text) => filter("email", "^", text.as_str().into()),
+            Self::EmailPart(text) => filter("email", "~", text.as_str().into()),
             Self::PhoneSuffix(text) => filter("phone", "$", text.as_str().into()),
             Self::Everyone => filter("created_at", ">", 0.into()),
             Self::DomainAndSeats(number, from) => all(vec![domain(*number), above(*from)]),
@@ -104,6 +106,7 @@ impl Filter {
             Self::Seats(from, to) => seats > *from && seats < *to,
             Self::Name(text) => person.name().to_lowercase().contains(&text.to_lowercase()),
             Self::EmailPrefix(text) => person.email().starts_with(text),
+            Self::EmailPart(text) => person.email().contains(text),
             Self::PhoneSuffix(text) => person.phone().ends_with(text),
             Self::Everyone => true,
             Self::DomainAndSeats(number, from) => seats > *from && Self::Domain(*number).matches(person),
@@ -139,7 +142,7 @@ pub(crate) struct Search {
 const SEATS_RANGE: u64 = SEATS / 1_000;
 
 /// All measured searches.
-pub(crate) const SEARCHES: [Search; 10] = [
+pub(crate) const SEARCHES: [Search; 11] = [
     Search {
         name: "search email =",
         kind: Kind::Selective,
@@ -194,6 +197,15 @@ pub(crate) const SEARCHES: [Search; 10] = [
         sorted: false,
         filter: |r, n| Filter::EmailPrefix(Person::new(r % n).email().chars().take("user000".len()).collect()),
         circle: |c, m| Filter::EmailPrefix(Person::of_circle(c, m).email().chars().take("circle00.".len()).collect()),
+    },
+    Search {
+        name: "search email ~",
+        kind: Kind::Contains,
+        sorted: false,
+        filter: |r, n| Filter::EmailPart(Person::new(r % n).email().chars().skip(1).take("ser000".len()).collect()),
+        circle: |c, m| {
+            Filter::EmailPart(Person::of_circle(c, m).email().chars().skip(1).take("ircle00.".len()).collect())
+        },
     },
     Search {
         name: "search phone $",

@@ -52,7 +52,10 @@ impl Server {
     pub(crate) fn with_descriptors(binary: &Path, database: &str, log: &Path, limit: u32) -> Result<Self, String> {
         let mut command = Command::new("sh");
         command.args(["-c", &format!("ulimit -n {limit} && exec \"$0\" \"$@\"")]).arg(binary);
-        command.args(["serve", "--database", database]).env("DESKWIRE_RATE_LIMIT", "off");
+        command
+            .args(["serve", "--database", database])
+            .env("DESKWIRE_RATE_LIMIT", "off")
+            .env("DESKWIRE_MAX_CONNECTIONS", limit.to_string());
         Self::start(command, log)
     }
 
@@ -169,6 +172,29 @@ pub(crate) fn cpu_seconds(pid: u32) -> Result<f64, String> {
     ticks.map(|ticks| ticks / 100.0).ok_or_else(|| format!("{path} has an unknown form"))
 }
 
+/// The share of a core below which a process is quiet, and how long each look at that lasts.
+const QUIET: f64 = 0.05;
+const LOOK: Duration = Duration::from_millis(200);
+/// How long it may take until processes are quiet.
+const SETTLED_WITHIN: Duration = Duration::from_secs(60);
+
+/// Waits until these processes have done what requests left to do. Returns what `measure` gave just before they were
+/// found quiet.
+pub(crate) async fn settled<T>(pids: &[u32], measure: impl Fn() -> Result<T, String>) -> Result<T, String> {
+    let used = || pids.iter().map(|pid| cpu_seconds(*pid)).sum::<Result<f64, _>>();
+    let (began, quiet) = (Instant::now(), QUIET * LOOK.as_secs_f64() * pids.len() as f64);
+    loop {
+        let (measured, before) = (measure()?, used()?);
+        tokio::time::sleep(LOOK).await;
+        if used()? - before <= quiet {
+            return Ok(measured);
+        }
+        if began.elapsed() > SETTLED_WITHIN {
+            return Err(format!("a server is busy {SETTLED_WITHIN:?} after the last request"));
+        }
+    }
+}
+
 /// CPU seconds all processors of the machine have spent on anything, time taken away by a hypervisor included.
 pub(crate) fn machine_cpu_seconds() -> Result<f64, String> {
     let stat = fs::read_to_string("/proc/stat").map_err(|e| format!("reading /proc/stat: {e}"))?;
@@ -260,14 +286,15 @@ pub(crate) fn empty_dir(path: &Path) -> Result<(), String> {
     fs::create_dir_all(path).map_err(|e| format!("creating {}: {e}", path.display()))
 }
 
-fn free_address() -> Result<SocketAddr, String> {
+/// A free port of the loopback interface.
+pub(crate) fn free_address() -> Result<SocketAddr, String> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .and_then(|listener| listener.local_addr())
         .map_err(|e| format!("finding a free port: {e}"))
 }
 
 /// Whether `/readyz` answers 200 now.
-fn is_ready(addr: SocketAddr) -> bool {
+pub(crate) fn is_ready(addr: SocketAddr) -> bool {
     let ask = || {
         let mut stream = TcpStream::connect_timeout(&addr, Duration::from_millis(200))?;
         stream.set_read_timeout(Some(Duration::from_secs(2)))?;
@@ -280,7 +307,7 @@ fn is_ready(addr: SocketAddr) -> bool {
 }
 
 /// The last lines of a log.
-fn tail(log: &Path) -> String {
+pub(crate) fn tail(log: &Path) -> String {
     let text = fs::read_to_string(log).unwrap_or_default();
     let lines: Vec<_> = text.lines().collect();
     lines[lines.len().saturating_sub(20)..].join("\n")

@@ -10,6 +10,7 @@ use deskwire_store::{Db, Error, Options};
 use serde_json::{Value, json};
 
 use crate::client::{Connection, Target};
+use crate::fill;
 use crate::load::{self, Outcome, Plan, Source};
 use crate::people::scramble;
 use crate::server::{self, Server};
@@ -67,7 +68,7 @@ pub(crate) async fn measure(
         let id = me(&target).await?;
         server.stop()?;
         eprintln!("writing {size} conversations");
-        fill(&database, &id, &workspace.admin_id, &contacts, size)?;
+        write_rows(&database, &id, &workspace.admin_id, &contacts, size)?;
         let server = Server::deskwire(binary, &database, &log)?;
         let target = Target { addr: server.addr, ..target };
         let stage = Stage { size, admin: workspace.admin_id, contacts };
@@ -110,15 +111,30 @@ impl Stage {
             let body = search(size, n % TEAMMATES).to_string();
             requests_to.render(out, "POST", "/conversations/search", &body);
         });
-        let (requests_to, admin) = (target.clone(), self.admin.clone());
+        let (requests_to, body) = (target.clone(), reply(&self.admin));
         // Conversations with few parts, all over the database, so that all answers have about the same length.
-        let reply = stream(move |n, out| {
+        let replies = stream(move |n, out| {
             let id = id(scramble(n) % (size - long).max(1));
-            let body = json!({"type": "admin", "message_type": "comment", "admin_id": admin, "body": "On its way."});
-            requests_to.render(out, "POST", &format!("/conversations/{id}/reply"), &body.to_string());
+            requests_to.render(out, "POST", &format!("/conversations/{id}/reply"), &body);
         });
-        vec![("open 20 parts", open), ("list", list), ("search state, assignee, time", search), ("reply", reply)]
+        vec![("open 20 parts", open), ("list", list), ("search state, assignee, time", search), ("reply", replies)]
     }
+}
+
+/// The body of a teammate's reply.
+pub(crate) fn reply(admin: &str) -> String {
+    json!({"type": "admin", "message_type": "comment", "admin_id": admin, "body": "On its way."}).to_string()
+}
+
+/// Starts so many conversations with these contacts in turn, through the API; their ids.
+pub(crate) async fn start(target: &Target, contacts: &[String], count: u64) -> Result<Vec<String>, String> {
+    let from = contacts.to_vec();
+    let body = move |n: u64| {
+        let id = &from[usize::try_from(n).unwrap_or(0) % from.len()];
+        json!({"from": {"type": "user", "id": id}, "body": "Where is my order?"}).to_string()
+    };
+    let made = fill::post_all(target, "/conversations", count, body).await?;
+    Ok(made.into_iter().map(|(_, id)| id).collect())
 }
 
 /// Requests without end, rendered by their number.
@@ -188,7 +204,7 @@ fn id(number: u64) -> u64 {
 }
 
 /// Writes conversations and their parts.
-fn fill(database: &str, workspace: &str, admin: &str, contacts: &[String], size: u64) -> Result<(), String> {
+fn write_rows(database: &str, workspace: &str, admin: &str, contacts: &[String], size: u64) -> Result<(), String> {
     // Its statements write thousands of rows each.
     let options = Options { busy_timeout: Duration::from_secs(600), ..Options::default() };
     let db = Db::open(database, options).map_err(|e| format!("opening {database}: {e}"))?;

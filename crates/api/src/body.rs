@@ -40,7 +40,7 @@ impl Body {
     pub fn id(&self, key: &'static str) -> Result<Patch<String>> {
         let read = |v: &Value| match v {
             Value::String(s) => Some(s.clone()),
-            Value::Number(n) if n.is_i64() || n.is_u64() => Some(n.to_string()),
+            Value::Number(n) => numbers::digits(n),
             _ => None,
         };
         self.patch(key, "a string", read)?.map(|t| t.map(|t| short(key, t)).transpose()).transpose()

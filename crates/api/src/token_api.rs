@@ -105,7 +105,7 @@ async fn read(
     let Incoming { app, parts, origin, ip, is_head } = incoming;
     let path = params.into_iter().map(|(name, text)| Ok((name, segment(text)?))).collect::<Result<_>>()?;
     if parts.uri.query().is_some_and(holds_nul_byte) {
-        return Err(Error::invalid("The query holds a NUL character, which no text may have"));
+        return Err(Error::invalid("The query contains a NUL character, which is not allowed"));
     }
     let (body, memory) = intake::read(&app, caller.share(), route, &parts.headers, body).await?;
     let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();

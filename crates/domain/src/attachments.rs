@@ -17,7 +17,7 @@ pub use deskwire_store::attachments::Attachment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AttachmentId, as_number};
 use crate::jobs::{self, Job, JobKind, Work};
-use crate::secrets;
+use crate::{names, secrets};
 
 /// The maximum number of files per message.
 pub const MAX_FILES: usize = 10;
@@ -100,7 +100,7 @@ fn insert_one(cx: &mut WorkspaceTx, file: &New) -> Result<AttachmentId> {
         New::Stored { name, content_type, filesize, size, hash } => Attachment {
             id,
             state: AttachmentState::Stored,
-            name: name.clone(),
+            name: names::of_file(name),
             content_type: content_type.clone(),
             filesize: *filesize,
             width: size.map(|s| s.0),
@@ -112,10 +112,7 @@ fn insert_one(cx: &mut WorkspaceTx, file: &New) -> Result<AttachmentId> {
         New::Url { url, name } => Attachment {
             id,
             state: AttachmentState::Pending,
-            name: name
-                .as_deref()
-                .filter(|n| !n.is_empty())
-                .map_or_else(|| name_in(url), |n| n.chars().take(255).collect()),
+            name: name.as_deref().filter(|n| !n.is_empty()).map_or_else(|| name_in(url), names::of_file),
             content_type: "application/octet-stream".to_owned(),
             source_url: Some(url.clone()),
             created_at,
@@ -345,7 +342,7 @@ fn name_in(url: &str) -> String {
     let path = path.split_once("://").map_or(path, |(_, rest)| rest);
     match path.split_once('/').and_then(|(_, path)| path.rsplit('/').next()) {
         Some(name) if !name.is_empty() => {
-            percent_encoding::percent_decode_str(name).decode_utf8_lossy().chars().take(255).collect()
+            names::of_file(&percent_encoding::percent_decode_str(name).decode_utf8_lossy())
         }
         _ => "attachment".to_owned(),
     }

@@ -103,7 +103,7 @@ fn invalid_value(attribute: &DataAttribute, value: &Value) -> Error {
     Error::invalid(message).field("custom_attributes")
 }
 
-/// A value in the stored form of its type. Strings of numbers and booleans are converted.
+/// A value in the stored form of its type. Strings of numbers and booleans are converted, and the other way round.
 pub(crate) fn typed(data_type: DataType, value: &Value) -> Option<Value> {
     match (data_type, value) {
         (DataType::Date, value) => times::read_date(value).map(Value::from),
@@ -112,7 +112,7 @@ pub(crate) fn typed(data_type: DataType, value: &Value) -> Option<Value> {
         (DataType::Float, Value::String(s)) => s.trim().parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::from),
         (DataType::Boolean, Value::String(s)) => s.parse::<bool>().ok().map(Value::from),
         (DataType::String, Value::String(s)) => (s.len() <= MAX_TEXT_BYTES).then(|| value.clone()),
-        (DataType::String, Value::Number(_) | Value::Bool(_)) => Some(Value::String(value.to_string())),
+        (DataType::String, value) => numbers::attribute_text(value),
         _ => None,
     }
 }

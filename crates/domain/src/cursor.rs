@@ -41,9 +41,10 @@ pub fn first_without_cursor(page: Option<i64>, has_cursor: bool) -> Result<()> {
     }
 }
 
-/// The error for a parameter that belongs to the other kind of list.
+/// The error for a parameter that belongs to the other kind of list: `page` or a cursor.
 pub fn misplaced(name: &'static str, instead: &str) -> Error {
-    Error::invalid(format!("{name} does not lead to other pages of this list; use {instead}")).field(name)
+    let what = if name == "page" { "page numbers" } else { "cursors" };
+    Error::invalid(format!("This list has no {what}: use {instead}")).field(name)
 }
 
 /// Binds a position to its workspace. It is not a MAC: queries isolate workspaces. The checksum only detects a cursor

@@ -3,6 +3,7 @@
 use deskwire_store::Tx;
 pub use deskwire_store::global::doctor::{Listener, Stored, Troubled};
 use deskwire_store::global::{backlog, doctor as store, workers};
+pub use deskwire_store::stored_counts::{ALL as COUNTS, Compared, StoredCount};
 
 use crate::error::Result;
 
@@ -57,6 +58,16 @@ pub fn listeners(tx: &mut Tx<'_>) -> Result<Vec<Listener>> {
 /// The stored files after one, by hash and workspace, at most 10,000.
 pub fn files(tx: &mut Tx<'_>, after: (&str, &str)) -> Result<Vec<Stored>> {
     Ok(store::files(tx, after, 10_000)?)
+}
+
+/// Compares a count of the next rows of a workspace after an id, at most 1,000.
+pub fn compare_counts(tx: &mut Tx<'_>, workspace: &str, of: StoredCount, after: i64) -> Result<Compared> {
+    Ok(of.compare(&mut tx.within(workspace), after, 1_000)?)
+}
+
+/// Corrects a count of a row.
+pub fn repair_count(tx: &mut Tx<'_>, workspace: &str, of: StoredCount, id: i64) -> Result<()> {
+    Ok(of.repair(&mut tx.within(workspace), id)?)
 }
 
 /// The backlog of work after commits.

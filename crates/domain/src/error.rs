@@ -52,6 +52,13 @@ pub enum ErrorClass {
     Timeout,
 }
 
+impl ErrorClass {
+    /// Whether the server failed, so that the same request may succeed later.
+    pub const fn is_of_server(self) -> bool {
+        matches!(self, ErrorClass::Internal | ErrorClass::Unavailable | ErrorClass::Timeout)
+    }
+}
+
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident, $class:ident, $code:literal, $message:literal;)+) => {
         /// The table of errors.

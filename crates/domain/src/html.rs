@@ -80,7 +80,7 @@ impl Html {
         (!html.is_empty()).then_some(Html(html))
     }
 
-    /// Text for the inside of an element: escaped, without paragraphs.
+    /// Text for the inside of an element: escaped, without paragraphs. Subjects are stored in this form.
     pub(crate) fn inline(text: &str) -> Html {
         let mut html = String::with_capacity(text.len());
         lines(text.trim(), |_| false, &mut html);
@@ -257,7 +257,7 @@ fn lines(text: &str, known: impl Fn(&str) -> bool, html: &mut String) {
 }
 
 /// Whether the HTML has text or an image.
-fn visible(html: &str) -> bool {
+pub(crate) fn visible(html: &str) -> bool {
     let mut inside = false;
     html.contains("<img")
         || html.replace("&nbsp;", " ").chars().any(|c| {

@@ -63,11 +63,11 @@ pub fn list(cx: &mut Cx) -> Result<Vec<Invitation>> {
 
 /// Invites somebody who is not a teammate yet, with a role that permits no more than the actor's own.
 pub fn create(cx: &mut Cx, invite: &Invite, delivery: &Delivery, ip: Option<&str>) -> Result<Made> {
-    let authority = Authority::of(cx)?;
     let email = checked_email(&invite.email)?;
     let email_key = admins::email_key(email);
     // Serializes the creation of invitations, so that the limit and the uniqueness of addresses hold.
     workspaces::lock(cx)?.ok_or(ErrorKind::ResourceNotFound)?;
+    let authority = Authority::of(cx)?;
     check_free(cx, email, &email_key)?;
     if store::is_invited(cx, &email_key)? {
         let message = format!("{email} is invited already: send the invitation again, or withdraw it");
@@ -103,7 +103,8 @@ pub fn create(cx: &mut Cx, invite: &Invite, delivery: &Delivery, ip: Option<&str
     Ok(Made { invitation, link })
 }
 
-/// Gives an invitation a new secret and a new lifetime. Its previous link no longer works.
+/// Gives an invitation a new secret and a new lifetime. Its previous link no longer works. From then on it is the
+/// invitation of the actor, and gives no more than the actor may give.
 pub fn renew(cx: &mut Cx, id: InvitationId, delivery: &Delivery, ip: Option<&str>) -> Result<Made> {
     let authority = Authority::of(cx)?;
     let before = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
@@ -114,6 +115,7 @@ pub fn renew(cx: &mut Cx, id: InvitationId, delivery: &Delivery, ip: Option<&str
     }
     let mut after = Invitation {
         hash: secrets::hash(&secret),
+        invited_by: cx.actor().admin_id(),
         renewed_at: now,
         expires_at: now + LIFETIME,
         link: None,
@@ -133,6 +135,31 @@ pub fn revoke(cx: &mut Cx, id: InvitationId, ip: Option<&str>) -> Result<()> {
     check_role(cx, &authority, &invitation)?;
     store::remove(cx, id)?;
     log(cx, "admin_invite_deletion", "withdrew the invitation of", &invitation, ip)
+}
+
+/// Withdraws the invitations that an admin made, who is being removed and is locked.
+pub(crate) fn withdraw_of(cx: &mut Cx, admin: &Admin) -> Result<()> {
+    let mut emails = store::remove_of(cx, admin.id)?;
+    if emails.is_empty() {
+        return Ok(());
+    }
+    emails.sort_unstable();
+    let by = activity::name_of(cx)?;
+    let description = format!("{by} withdrew the invitations that {} made: {}.", admin.name, emails.join(", "));
+    let metadata = json!({"emails": emails});
+    activity::log(cx, Entry { activity_type: "admin_invite_deletion", description, metadata, ip: None })
+}
+
+/// Whether the role of an invitation is still one that whoever made it may give; that of the operator always is.
+fn is_covered(tx: &mut Tx<'_>, tenant: &Arc<Tenant>, invitation: &Invitation) -> Result<bool> {
+    let Some(by) = invitation.invited_by else { return Ok(true) };
+    let actor = Actor::admin(tenant.clone(), by);
+    let cx = &mut Cx::new(tx, &actor);
+    match Authority::of(cx).and_then(|authority| check_role(cx, &authority, invitation)) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind == ErrorKind::Forbidden => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Rejects changing an invitation to a role that permits more than the actor's own.
@@ -185,26 +212,32 @@ pub struct Preview {
 /// The invitation with this secret, if it is valid.
 pub fn show(tx: &mut Tx<'_>, secret: &str) -> Result<Option<Preview>> {
     let Some((workspace, id)) = lookups::invitation(tx, &secrets::hash(secret))? else { return Ok(None) };
-    let tx = &mut tx.within(&workspace);
-    let (Some(of), Some(invitation)) = (workspaces::get(tx)?, store::get(tx, id)?) else { return Ok(None) };
+    let within = &mut tx.within(&workspace);
+    let (Some(of), Some(invitation)) = (workspaces::get(within)?, store::get(within, id)?) else { return Ok(None) };
     let by = match invitation.invited_by {
-        Some(by) => admins::get(tx, by)?.map(|admin| admin.name),
+        Some(by) => admins::get(within, by)?.map(|admin| admin.name),
         None => None,
     };
-    Ok(Some(Preview { workspace: of.name, email: invitation.email, role: invitation.role_name, invited_by: by }))
+    let tenant = Arc::new(Tenant::from(of));
+    if !is_covered(tx, &tenant, &invitation)? {
+        return Ok(None);
+    }
+    let workspace = tenant.name.clone();
+    Ok(Some(Preview { workspace, email: invitation.email, role: invitation.role_name, invited_by: by }))
 }
 
 /// Accepts an invitation: creates the teammate with the hash of their password, and signs them in. Returns the secret
-/// of their session, or `None` if the invitation is no longer valid, for example because it was accepted concurrently.
+/// of their session, or `None` if the invitation is no longer valid, for example because it was accepted concurrently,
+/// or because whoever made it may not give its role any more.
 pub fn accept(tx: &mut Tx<'_>, secret: &str, name: &str, password: &str, device: &Device) -> Result<Option<String>> {
     let (name, hash) = (names::checked("name", name)?.to_owned(), secrets::hash(secret));
     let Some((workspace, id)) = lookups::invitation(tx, &hash)? else { return Ok(None) };
     let within = &mut tx.within(&workspace);
     let (Some(of), Some(invitation)) = (workspaces::get(within)?, store::get(within, id)?) else { return Ok(None) };
-    if !store::use_up(within, id, &hash)? {
+    let system = Actor::system(Arc::new(Tenant::from(of)));
+    if !is_covered(tx, &system.tenant, &invitation)? || !store::use_up(&mut tx.within(&workspace), id, &hash)? {
         return Ok(None);
     }
-    let system = Actor::system(Arc::new(Tenant::from(of)));
     let admin = join(&mut Cx::new(tx, &system), &invitation, name)?;
     let actor = Actor::admin(system.tenant.clone(), admin.id);
     let cx = &mut Cx::new(tx, &actor);
@@ -248,4 +281,11 @@ fn join(cx: &mut Cx, invitation: &Invitation, name: String) -> Result<Admin> {
 /// Deletes the stored link of an invitation whose mail will not be sent again.
 pub(crate) fn mailed(tx: &mut deskwire_store::WorkspaceTx, mail: MailId) -> Result<()> {
     Ok(store::forget_link(tx, mail)?)
+}
+
+/// Rejects a teammate who could not send the invitation of this mail: whoever follows its link gets its role.
+pub(crate) fn check_mail(cx: &mut Cx, mail: MailId) -> Result<()> {
+    let Some(invitation) = store::of_mail(cx, mail)? else { return Ok(()) };
+    let authority = Authority::of(cx)?;
+    check_role(cx, &authority, &invitation)
 }

@@ -48,7 +48,7 @@ pub mod macros;
 pub mod mail;
 mod markup;
 pub mod messages;
-mod names;
+pub mod names;
 pub mod networks;
 pub mod news;
 pub mod newsfeeds;

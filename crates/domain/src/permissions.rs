@@ -3,8 +3,13 @@
 //! A role without a list of permissions has all of them. Through a token, a teammate may do what both the token's
 //! scopes and the role permit.
 
+use std::collections::HashMap;
+
+use deskwire_store::{WorkspaceTx, roles};
+
 use crate::actor::{Access, Noun, Permissions};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
+use crate::ids::AdminId;
 
 /// Every permission: its name, and the access that it grants.
 const TABLE: &[(&str, Noun, Access)] = &[
@@ -104,6 +109,12 @@ pub fn of_role(names: Option<&str>) -> Permissions {
     permissions
 }
 
+/// The current permissions of these teammates. Removed ones have none and are left out.
+pub(crate) fn of_admins(tx: &mut WorkspaceTx, ids: &[AdminId]) -> Result<HashMap<AdminId, Permissions>> {
+    let found = roles::permissions_of(tx, ids)?;
+    Ok(found.into_iter().map(|(id, names)| (id, of_role(names.as_deref()))).collect())
+}
+
 /// Whether `permissions` includes everything that `others` permits.
 pub(crate) fn covers(permissions: Permissions, others: Permissions) -> bool {
     TABLE.iter().all(|(_, noun, _)| others.of(*noun) <= permissions.of(*noun))
@@ -117,6 +128,11 @@ pub(crate) fn built_in() -> impl Iterator<Item = &'static str> {
 /// The names of permissions, for the inbox.
 pub fn named(permissions: Permissions) -> Vec<&'static str> {
     TABLE.iter().filter(|(_, noun, access)| permissions.of(*noun) >= *access).map(|(name, ..)| *name).collect()
+}
+
+/// The error for a teammate whose role lacks the permission of this name.
+pub fn refused(name: &str) -> Error {
+    Error::new(ErrorKind::Forbidden, format!("Your role does not permit this ({name})"))
 }
 
 #[cfg(test)]

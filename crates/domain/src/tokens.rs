@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use deskwire_store::global::credentials;
-use deskwire_store::{Tx, WorkspaceTx, admins, tokens as store, workspaces};
+use deskwire_store::{Hold, Tx, WorkspaceTx, admins, tokens as store, workspaces};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -120,8 +120,15 @@ pub fn grant_chosen(tx: &mut WorkspaceTx, new: &New<'_>) -> Result<bool> {
     Ok(true)
 }
 
-/// Stores a randomly generated token. Returns its id.
+/// Stores a randomly generated token. Returns its id. Fails if its admin was removed.
 pub fn grant(tx: &mut WorkspaceTx, new: &New<'_>) -> Result<TokenId> {
+    // A removal revokes the tokens that it finds, so it waits until this one is stored, or prevents it.
+    admins::hold(tx, new.admin_id, Hold::Reference)?.ok_or(ErrorKind::AdminNotFound)?;
+    insert(tx, new)
+}
+
+/// Stores a token of an admin whose row is locked.
+fn insert(tx: &mut WorkspaceTx, new: &New<'_>) -> Result<TokenId> {
     let text = hex(&hash(new.token));
     let &New { app_id, admin_id, scopes, name, api_version, .. } = new;
     let token = store::Token {
@@ -145,14 +152,14 @@ const MAX_TOKENS: i64 = 100;
 /// Creates a token that belongs to no app, and logs it in the activity log. Returns its id.
 pub fn issue(cx: &mut Cx, new: &New<'_>, ip: Option<&str>) -> Result<TokenId> {
     let name = new.name.map(|name| names::checked("name", name)).transpose()?;
-    // Serializes the creation of a teammate's tokens, so that the limit holds.
-    admins::lock(cx, new.admin_id)?;
+    // Serializes the creation of a teammate's tokens, so that the limit holds, and their removal.
+    admins::hold(cx, new.admin_id, Hold::Change)?.ok_or(ErrorKind::AdminNotFound)?;
     if store::count_own(cx, new.admin_id)? >= MAX_TOKENS {
         return Err(Error::invalid(format!(
             "a teammate has {MAX_TOKENS} tokens at most: revoke one that is not used any more"
         )));
     }
-    let id = grant(cx, &New { name, ..*new })?;
+    let id = insert(cx, &New { name, ..*new })?;
     let called = name.map_or_else(|| id.to_string(), str::to_owned);
     let description = format!("{} created the access token {called}.", activity::name_of(cx)?);
     let metadata = json!({"token_id": id.to_string(), "name": name, "scopes": new.scopes});

@@ -30,7 +30,7 @@ pub(crate) struct Pool {
 pub(crate) const BULK_OPEN_MS: i64 = 25;
 
 /// Each kind has its own pool, so none waits for another.
-pub(crate) const POOLS: [Pool; 17] = [
+pub(crate) const POOLS: [Pool; 18] = [
     Pool { kind: JobKind::Bulk, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: BULK_OPEN_MS },
     Pool { kind: JobKind::Ticket, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::FetchAttachment, at_once: 32, each: 4, attempts: 5, is_transactional: false, open_ms: 0 },
@@ -45,6 +45,7 @@ pub(crate) const POOLS: [Pool; 17] = [
     Pool { kind: JobKind::FinWebhook, at_once: 32, each: 1, attempts: 8, is_transactional: false, open_ms: 0 },
     Pool { kind: JobKind::FinTimeout, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::HeldReply, at_once: 4, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
+    Pool { kind: JobKind::MacroActions, at_once: 4, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::CatalogSync, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     // Attempted once: after a broken connection, the other server may or may not have processed the request.
     Pool { kind: JobKind::DataConnector, at_once: 16, each: 4, attempts: 1, is_transactional: false, open_ms: 0 },
@@ -83,7 +84,8 @@ impl Outside {
             | JobKind::ReportCount
             | JobKind::ReportRecount
             | JobKind::FinTimeout
-            | JobKind::HeldReply => Ok(()),
+            | JobKind::HeldReply
+            | JobKind::MacroActions => Ok(()),
         }
     }
 }
@@ -108,6 +110,7 @@ pub(crate) fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
         JobKind::ReportCount | JobKind::ReportRecount => reports::step(tx, job),
         JobKind::FinTimeout => deskwire_domain::fin::step(tx, job),
         JobKind::HeldReply => deskwire_domain::inbox::held::step(tx, job),
+        JobKind::MacroActions => deskwire_domain::inbox::held::run_macros(tx, job),
     }
 }
 
@@ -130,6 +133,7 @@ pub(crate) fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
         | JobKind::ReportRecount
         | JobKind::FinWebhook
         | JobKind::FinTimeout
-        | JobKind::HeldReply => Ok(()),
+        | JobKind::HeldReply
+        | JobKind::MacroActions => Ok(()),
     }
 }

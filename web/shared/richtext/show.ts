@@ -1,4 +1,5 @@
 // Shows a message: it is built node by node from what the server sanitized, by the same rules again.
+import { shownName } from "../names";
 import { findMentions, type Mentionable } from "./mentions";
 import { parseInert } from "./inert";
 import { ownFile, safeLink } from "./links";
@@ -28,8 +29,6 @@ const HEADINGS: Record<string, string> = { h1: "h4", h2: "h4", h3: "h5", h4: "h6
 export type ShowOptions = {
   /** The people whose names are highlighted after an "@". */
   people?: Mentionable[];
-  /** The words of a search, which are highlighted. */
-  marks?: string[];
   /** The text of the button that shows a folded quote. */
   quoteLabel?: string;
   /** The label of an image that is on another server, which is not loaded. */
@@ -93,7 +92,7 @@ function span(made: HTMLElement, from: HTMLElement): void {
 
 function image(parent: Node, from: HTMLElement, options: ShowOptions): void {
   const src = from.getAttribute("src") ?? "";
-  const alt = from.getAttribute("alt") ?? "";
+  const alt = shownName(from.getAttribute("alt") ?? "");
   const url = safeLink(src);
   if (!url || !/^https?:/.test(url)) return;
   const { origin, host } = new URL(url);
@@ -136,7 +135,7 @@ function image(parent: Node, from: HTMLElement, options: ShowOptions): void {
 function text(parent: Node, value: string, options: ShowOptions, verbatim: boolean): void {
   let done = 0;
   const rest = (to: number) => {
-    if (to > done) marked(parent, value.slice(done, to), options.marks ?? []);
+    if (to > done) parent.appendChild(document.createTextNode(value.slice(done, to)));
     done = to;
   };
   for (const { from, to } of verbatim ? [] : findMentions(value, options.people ?? [])) {
@@ -148,25 +147,6 @@ function text(parent: Node, value: string, options: ShowOptions, verbatim: boole
     done = to;
   }
   rest(value.length);
-}
-
-function marked(parent: Node, value: string, words: string[]): void {
-  const wanted = words.filter((word) => word !== "").map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  if (wanted.length === 0) {
-    parent.appendChild(document.createTextNode(value));
-    return;
-  }
-  // After a split by a group, every second piece is a match.
-  for (const [at, piece] of value.split(new RegExp(`(${wanted.join("|")})`, "giu")).entries()) {
-    if (piece === "") continue;
-    if (at % 2 === 0) {
-      parent.appendChild(document.createTextNode(piece));
-    } else {
-      const made = document.createElement("mark");
-      made.textContent = piece;
-      parent.appendChild(made);
-    }
-  }
 }
 
 /** Moves the quoted rest into a `<details>`. */

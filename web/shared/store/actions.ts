@@ -60,3 +60,15 @@ export function inverse(row: Row, action: Action): Action | null {
       return null;
   }
 }
+
+/** Puts equal actions together. */
+export function grouped(all: { id: string; action: Action }[]): { ids: string[]; action: Action }[] {
+  const groups = new Map<string, { ids: string[]; action: Action }>();
+  for (const { id, action } of all) {
+    const name = JSON.stringify(action);
+    const group = groups.get(name) ?? { ids: [], action };
+    group.ids.push(id);
+    groups.set(name, group);
+  }
+  return [...groups.values()];
+}

@@ -18,6 +18,8 @@ export type Entry = {
   body: unknown;
   /** The kind of write, for messages about it: "reply", "action" ... */
   kind: string;
+  /** What was written, to restore it as a draft if the server rejects the write after a reload of the page. */
+  draft?: unknown;
 };
 
 interface Schema extends DBSchema {
@@ -31,16 +33,25 @@ export type Database = IDBPDatabase<Schema>;
 let connection: Promise<Database | null> | undefined;
 let name = "";
 
+/** Where each tab sees who signed in last in this browser. */
+export const LAST_KEY = "deskwire.last";
+
 /** Opens the database of one teammate in one workspace. */
 export function use(workspace: string, admin: string) {
   name = `deskwire-${workspace}-${admin}`;
-  localStorage.setItem("deskwire.last", name);
+  localStorage.setItem(LAST_KEY, name);
   connection = undefined;
+}
+
+/** Whether another teammate has signed in since, in another tab. */
+export function isReplaced(): boolean {
+  const last = localStorage.getItem(LAST_KEY);
+  return name !== "" && last !== null && last !== name;
 }
 
 /** Selects the database of the last signed-in teammate, to paint from before the server has answered. */
 export function useLast(): boolean {
-  name = localStorage.getItem("deskwire.last") ?? "";
+  name = localStorage.getItem(LAST_KEY) ?? "";
   return name !== "";
 }
 
@@ -87,7 +98,7 @@ export async function withDatabase<T>(work: (db: Database) => Promise<T>): Promi
 export async function forget() {
   await withDatabase(async (db) => db.close());
   if (name) indexedDB.deleteDatabase(name);
-  localStorage.removeItem("deskwire.last");
+  localStorage.removeItem(LAST_KEY);
   name = "";
   connection = undefined;
 }

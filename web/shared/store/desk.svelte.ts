@@ -2,7 +2,7 @@
 // actions.
 import { api, newKey, query, Refusal, watch } from "../api";
 import type { Acted, Action, Bulk, Counts, Positioned, Row, Start, Tag, Team, Teammate } from "../types";
-import { applied, inverse } from "./actions";
+import { applied, grouped, inverse } from "./actions";
 import * as database from "./database";
 import { Lists } from "./lists.svelte";
 import { Outbox } from "./outbox.svelte";
@@ -18,6 +18,8 @@ export const MAX_COUNT = 100;
 export type Failure = { id: string; code: string; message: string };
 export type Outcome = { done: Row[]; failed: Failure[]; undo: { id: string; action: Action }[] };
 
+const whoIn = ({ workspace, me }: Start) => `${workspace.id}.${me.id}`;
+
 class Desk {
   start = $state.raw<Start | null>(null);
   /** Whether a sign-in is needed; null while unknown. */
@@ -27,16 +29,23 @@ class Desk {
   counts = $state.raw<Record<string, number>>({});
   /** Unread notifications. */
   unread = $state(0);
-  readonly rows = new Rows();
+  readonly rows = new Rows(() => this.start?.me.name);
   readonly lists = new Lists(this.rows, () => this.start?.me.id ?? "");
   readonly outbox = new Outbox();
   #build: string | null = null;
+  /** The workspace and the teammate whose data is in memory. */
+  #whose: string | null = null;
   #recount: ReturnType<typeof setTimeout> | undefined;
   /** The position up to which the start was read. */
   position = 0;
 
   constructor() {
     watch.signedOut = () => (this.signedOut = true);
+    watch.who = () => this.#whose ?? "";
+    watch.isForeign = () => this.signedOut === true || database.isReplaced();
+    addEventListener("storage", (event) => {
+      if (event.key === database.LAST_KEY && this.start) void this.load();
+    });
     this.rows.onChange((before, after) => this.#count(before, after));
     this.lists.onFirstWindow = (list, rows) => {
       const window = { rows, position: this.position, at: Date.now() };
@@ -47,12 +56,16 @@ class Desk {
   /** Paints from the cache, then loads the start. */
   async open(first: Key | null) {
     if (database.useLast()) await this.#fromCache(first);
-    await this.load();
+    await this.load(location.href);
   }
 
-  async load() {
+  /** Loads the start. A teammate who has just signed in continues at `address`. */
+  async load(address = "/inbox/") {
     try {
       const start = await api.get<Positioned<Start>>("/start");
+      const whose = whoIn(start);
+      if (this.#whose !== null && this.#whose !== whose) return await this.#startOver(start, address);
+      this.#whose = whose;
       // The page belongs to the first build that the server names. A later one is an upgrade under an open tab.
       this.#build ??= start.build;
       this.newBuild = start.build !== this.#build;
@@ -60,6 +73,7 @@ class Desk {
       this.applyStart(start);
       this.signedOut = false;
       this.#cacheStart(start);
+      this.outbox.flush();
       void this.outbox.adopt();
     } catch (error) {
       if (error instanceof Refusal && error.status === 401) {
@@ -69,12 +83,25 @@ class Desk {
     }
   }
 
+  /**
+   * The session is another teammate's. Lists, drafts and waiting writes in memory are not theirs: the page is loaded
+   * again. The writes stay on the device until the teammate who made them signs in.
+   */
+  #startOver(start: Start, address: string): Promise<never> {
+    database.use(start.workspace.id, start.me.id);
+    // The first teammate's address may be of another workspace.
+    history.replaceState({}, "", this.#build === null ? address : "/inbox/");
+    location.reload();
+    return new Promise(() => {});
+  }
+
   async #fromCache(first: Key | null) {
     const [start, list] = await Promise.all([
       database.withDatabase((db) => db.get("start", "start")),
       first ? database.withDatabase((db) => db.get("windows", keyText(first))) : undefined,
     ]);
     if (!start) return;
+    this.#whose = whoIn(start);
     if (list && first) this.lists.fromCache(first, list.rows, 0);
     this.applyStart(start);
   }
@@ -98,6 +125,11 @@ class Desk {
 
   get me(): Start["me"] | null {
     return this.start?.me ?? null;
+  }
+
+  /** The workspace and the teammate, for what is stored on the device; empty if nobody is signed in. */
+  get who(): string {
+    return this.start ? whoIn(this.start) : "";
   }
 
   can(permission: string): boolean {
@@ -167,14 +199,7 @@ class Desk {
 
   /** Undoes what `act` did. Equal actions are sent together. */
   async undo(back: Outcome["undo"]): Promise<Failure[]> {
-    const groups = new Map<string, { ids: string[]; action: Action }>();
-    for (const { id, action } of back) {
-      const name = JSON.stringify(action);
-      const group = groups.get(name) ?? { ids: [], action };
-      group.ids.push(id);
-      groups.set(name, group);
-    }
-    const outcomes = await Promise.all([...groups.values()].map(({ ids, action }) => this.act(ids, action)));
+    const outcomes = await Promise.all(grouped(back).map(({ ids, action }) => this.act(ids, action)));
     return outcomes.flatMap((one) => one.failed);
   }
 

@@ -34,6 +34,10 @@ export class Lists {
   /** The list on screen. Others are loaded again when they are shown. */
   #current: List | null = null;
   #stale = new Set<List>();
+  /** Lists to load again after the load under way, whose answer may be older than what asked for another one. */
+  #again = new Set<List>();
+  /** The rows that changed during the load under way. */
+  #changed = new Map<List, Set<string>>();
   onFirstWindow: (list: List, rows: Row[]) => void = () => {};
 
   constructor(rows: Rows, me: () => string) {
@@ -57,7 +61,8 @@ export class Lists {
   show(key: Key): List {
     const list = this.get(key);
     this.#current = list;
-    if (!list.loaded || this.#stale.has(list)) void this.refresh(list);
+    const loads = list.loaded || this.#loads.has(keyText(key));
+    if (!loads || this.#stale.has(list)) void this.refresh(list);
     return list;
   }
 
@@ -69,8 +74,9 @@ export class Lists {
     list.ids = rows.map((row) => row.id);
   }
 
-  /** Loads the first window again. */
+  /** Loads the first window again: once more, if it is being loaded. */
   refresh(list: List): Promise<void> {
+    if (this.#loads.has(keyText(list.key))) this.#again.add(list);
     return this.#load(list, null);
   }
 
@@ -89,7 +95,7 @@ export class Lists {
     const text = keyText(list.key);
     const running = this.#loads.get(text);
     if (running) return running;
-    const load = this.#read(list, after).finally(() => {
+    const load = this.#readAll(list, after).finally(() => {
       list.loading = false;
       this.#loads.delete(text);
     });
@@ -97,13 +103,22 @@ export class Lists {
     return load;
   }
 
+  async #readAll(list: List, after: string | null) {
+    await this.#read(list, after);
+    while (this.#again.delete(list)) await this.#read(list, null);
+  }
+
   async #read(list: List, after: string | null) {
     list.loading = true;
+    const changed = new Set<string>();
+    this.#changed.set(list, changed);
+    if (after === null) this.#stale.delete(list);
     const { view, state, sort } = list.key;
     try {
       const page = await api.get<ConversationList>(
         `/conversations${query({ view, state, sort, after, limit: WINDOW_SIZE })}`,
       );
+      this.#changed.delete(list);
       for (const row of page.items) this.#rows.put(row, page.position);
       const ids = page.items.map((row) => row.id);
       if (after === null) {
@@ -112,7 +127,6 @@ export class Lists {
         list.ids = [...ids, ...rest];
         if (!rest.length) list.next = page.next;
         list.loaded = true;
-        this.#stale.delete(list);
         this.onFirstWindow(list, page.items);
       } else {
         const known = new Set(list.ids);
@@ -120,8 +134,11 @@ export class Lists {
         list.next = page.next;
       }
       list.refusal = null;
+      for (const id of changed) this.#settle(list, id);
     } catch (error) {
       list.refusal = error as Refusal;
+      this.#changed.delete(list);
+      if (after === null) this.#stale.add(list);
     }
   }
 
@@ -140,6 +157,9 @@ export class Lists {
     const id = (after ?? before)?.id;
     if (!id) return;
     for (const list of this.#lists.values()) {
+      this.#changed.get(list)?.add(id);
+      // An older answer may bring back a row that is gone.
+      if (!after && this.#changed.has(list)) this.#again.add(list);
       if (!list.loaded) continue;
       const there = list.ids.includes(id);
       const belongs = after ? isIn(after, list.key, this.#me()) : false;
@@ -152,6 +172,14 @@ export class Lists {
         this.#place(list, after, there);
       }
     }
+  }
+
+  /** Applies a change of a row to a list that was read before it. */
+  #settle(list: List, id: string) {
+    const row = this.#rows.get(id);
+    const belongs = row ? isIn(row, list.key, this.#me()) : false;
+    if (row && belongs) this.#place(list, row, list.ids.includes(id));
+    else if (belongs === false) list.ids = list.ids.filter((other) => other !== id);
   }
 
   /** Inserts a row at its place in the order, if that is within the loaded rows. */

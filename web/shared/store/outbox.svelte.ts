@@ -3,14 +3,14 @@
 import { newKey, Refusal, request } from "../api";
 import { withDatabase, type Entry } from "./database";
 
-type NewWrite = Pick<Entry, "lane" | "method" | "path" | "body" | "kind"> & { key?: string };
+type NewWrite = Pick<Entry, "lane" | "method" | "path" | "body" | "kind" | "draft"> & { key?: string };
 type Waiting = { entry: Entry; resolve: (answer: unknown) => void; reject: (refusal: unknown) => void };
 
 export class Outbox {
   /** The number of writes that wait because the server cannot be reached. */
   waiting = $state(0);
-  /** Called when a write of a closed tab is rejected, because its own tab cannot report it. */
-  onLost: (entry: Entry, refusal: Refusal) => void = () => {};
+  /** Called with a write of a closed tab and its answer, which its own tab cannot report. */
+  onAdopted: (entry: Entry, answer: Promise<unknown>) => void = (_, answer) => void answer.catch(() => {});
   readonly tab = newKey();
   #lanes = new Map<string, Waiting[]>();
   #stalled = new Set<string>();
@@ -39,6 +39,12 @@ export class Outbox {
     for (const lane of lanes) void this.#run(lane);
   }
 
+  /** The number of writes that the server has not answered, of all tabs. */
+  async unanswered(): Promise<number> {
+    const stored = await withDatabase((db) => db.count("outbox"));
+    return stored ?? [...this.#lanes.values()].reduce((sum, lane) => sum + lane.length, 0);
+  }
+
   /** Takes over the writes of closed tabs. */
   async adopt() {
     await navigator.locks?.request("deskwire-outbox", async () => {
@@ -49,7 +55,7 @@ export class Outbox {
       for (const entry of left.sort((a, b) => a.at - b.at)) {
         const mine = { ...entry, tab: this.tab };
         await withDatabase((db) => db.put("outbox", mine));
-        this.#enqueue(mine, Promise.resolve()).catch((refusal: Refusal) => this.onLost(mine, refusal));
+        this.onAdopted(mine, this.#enqueue(mine, Promise.resolve()));
       }
     });
   }

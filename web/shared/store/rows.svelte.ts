@@ -3,16 +3,23 @@
 import { SvelteMap } from "svelte/reactivity";
 import type { Row } from "../types";
 import type { SharedRow } from "../live/frames";
+import { compareIds } from "./views";
 
 export type Patch = (row: Row) => Row;
 type Known = { row: Row; position: number };
 type Change = (before: Row | undefined, after: Row | undefined) => void;
 
 export class Rows {
+  #myName: () => string | undefined;
   #known = new Map<string, Known>();
   #patches = new Map<string, { key: string; patch: Patch }[]>();
   #shown = new SvelteMap<string, Row>();
   #listeners = new Set<Change>();
+
+  /** `myName` returns the name of the teammate. */
+  constructor(myName: () => string | undefined = () => undefined) {
+    this.#myName = myName;
+  }
 
   /** The row with its patches applied. Reactive. */
   get(id: string): Row | undefined {
@@ -32,16 +39,25 @@ export class Rows {
     this.#show(row.id);
   }
 
-  /** Stores a row from the live connection. It keeps the teammate's marks, which the frame does not have. */
+  /**
+   * Stores a row from the live connection. The frame is the same for all teammates, so it has no marks. They stay, but
+   * a message of somebody else makes the conversation unread.
+   */
   putShared(row: SharedRow, position: number) {
     const known = this.#known.get(row.id);
     if (known && known.position > position) return;
-    const marks = known?.row ?? { unread: row.excerpt_by === "contact", mentioned: false, draft: false };
-    this.#known.set(row.id, {
-      row: { ...row, unread: marks.unread, mentioned: marks.mentioned, draft: marks.draft },
-      position,
-    });
+    const { unread, mentioned, draft } = known?.row ?? { unread: false, mentioned: false, draft: false };
+    const marks = { unread: unread || this.#hasNews(known?.row, row), mentioned, draft };
+    this.#known.set(row.id, { row: { ...row, ...marks }, position });
     this.#show(row.id);
+  }
+
+  /** Whether the last message is new and by somebody else. As on the server, messages of bots do not count. */
+  #hasNews(before: Row | undefined, row: SharedRow): boolean {
+    if (!before) return row.excerpt_by === "contact";
+    if (row.last_part_id === null || compareIds(row.last_part_id, before.last_part_id ?? "0") <= 0) return false;
+    const isByTeammate = row.excerpt_by === "admin" || row.excerpt_by === "note";
+    return row.excerpt_by === "contact" || (isByTeammate && row.last_author !== this.#myName());
   }
 
   /** Changes the teammate's marks. */

@@ -47,7 +47,7 @@ const NEVER = Number.MAX_SAFE_INTEGER;
 
 /** Negative if `a` comes before `b`. Equal rows are ordered by id, so that the order is total. */
 export function compare(a: Row, b: Row, sort: Sort): number {
-  const newest = b.updated_at - a.updated_at || byId(b, a);
+  const newest = b.updated_at - a.updated_at || compareIds(b.id, a.id);
   switch (sort) {
     case "newest":
       return newest;
@@ -61,6 +61,6 @@ export function compare(a: Row, b: Row, sort: Sort): number {
 }
 
 /** Ids are decimal numbers: the longer one is larger. */
-function byId(a: Row, b: Row): number {
-  return a.id.length - b.id.length || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+export function compareIds(a: string, b: string): number {
+  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 }

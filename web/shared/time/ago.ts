@@ -1,8 +1,8 @@
 // Formats times for a list: short, in the teammate's language and time zone. Times are unix seconds.
+import { addDays, sameDay } from "./calendar";
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 
 /** "now", "5m", "3h", "Tue", "12 Nov", "12 Nov 2025": the shortest clear form. */
 export function short(at: number, now: number, locale: string, words: { now: string; m: string; h: string }): string {
@@ -13,7 +13,7 @@ export function short(at: number, now: number, locale: string, words: { now: str
   const date = new Date(at * 1000);
   const today = new Date(now * 1000);
   if (sameDay(date, today)) return clock(at, locale);
-  if (age > 0 && age < 6 * DAY) return date.toLocaleDateString(locale, { weekday: "short" });
+  if (age > 0 && date > addDays(today, -6)) return date.toLocaleDateString(locale, { weekday: "short" });
   const year = date.getFullYear() === today.getFullYear() ? {} : ({ year: "numeric" } as const);
   return date.toLocaleDateString(locale, { day: "numeric", month: "short", ...year });
 }
@@ -26,8 +26,4 @@ export function clock(at: number, locale: string): string {
 /** The whole date and time, for tooltips. */
 export function full(at: number, locale: string): string {
   return new Date(at * 1000).toLocaleString(locale, { dateStyle: "full", timeStyle: "short" });
-}
-
-function sameDay(a: Date, b: Date): boolean {
-  return a.toDateString() === b.toDateString();
 }

@@ -1,16 +1,15 @@
 // The headings of days, and times in words. Times are unix seconds.
 
 import { clock } from "./ago";
-
-const DAY_SECONDS = 86_400;
+import { addDays, sameDay } from "./calendar";
 
 /** "Today", "Yesterday", "Tuesday", "Tuesday, 12 November", with the year where it is another one. */
 export function dayName(at: number, now: number, locale: string, today: string, yesterday: string): string {
   const date = new Date(at * 1000);
-  const day = date.toDateString();
-  if (day === new Date(now * 1000).toDateString()) return today;
-  if (day === new Date((now - DAY_SECONDS) * 1000).toDateString()) return yesterday;
-  const year = date.getFullYear() === new Date(now * 1000).getFullYear() ? {} : ({ year: "numeric" } as const);
+  const current = new Date(now * 1000);
+  if (sameDay(date, current)) return today;
+  if (sameDay(date, addDays(current, -1))) return yesterday;
+  const year = date.getFullYear() === current.getFullYear() ? {} : ({ year: "numeric" } as const);
   return date.toLocaleDateString(locale, { weekday: "long", day: "numeric", month: "long", ...year });
 }
 
@@ -24,9 +23,9 @@ export function comingName(at: number, now: number, locale: string, tomorrow: st
   const date = new Date(at * 1000);
   const today = new Date(now * 1000);
   const time = clock(at, locale);
-  if (date.toDateString() === today.toDateString()) return time;
-  if (date.toDateString() === new Date((now + DAY_SECONDS) * 1000).toDateString()) return `${tomorrow} ${time}`;
-  if (at - now < 6 * DAY_SECONDS) return `${date.toLocaleDateString(locale, { weekday: "short" })} ${time}`;
+  if (sameDay(date, today)) return time;
+  if (sameDay(date, addDays(today, 1))) return `${tomorrow} ${time}`;
+  if (date < addDays(today, 6)) return `${date.toLocaleDateString(locale, { weekday: "short" })} ${time}`;
   const year = date.getFullYear() === today.getFullYear() ? {} : ({ year: "numeric" } as const);
   return `${date.toLocaleDateString(locale, { day: "numeric", month: "short", ...year })}, ${time}`;
 }

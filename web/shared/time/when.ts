@@ -1,4 +1,5 @@
 // Times as people type them: "tomorrow 9am", "in 2h", "mo 8:00", "3 dec", "übermorgen 14 uhr".
+import { addDays, sameDay, startOfDay } from "./calendar";
 import { WORDS, type Part } from "./words";
 
 /** The hour that a day without a time means. */
@@ -270,12 +271,6 @@ function tokensOf(text: string): string[] {
     .filter((token) => token !== "");
 }
 
-export function addDays(date: Date, days: number): Date {
-  const made = new Date(date);
-  made.setDate(made.getDate() + days);
-  return made;
-}
-
 /** The same day of a later month, or the last day of that month. */
 function addMonths(date: Date, months: number): Date {
   const made = new Date(date);
@@ -284,16 +279,8 @@ function addMonths(date: Date, months: number): Date {
   return made;
 }
 
-function startOfDay(date: Date): Date {
-  return new Date(date.getFullYear(), date.getMonth(), date.getDate());
-}
-
 function atTime(date: Date, { hour, minute }: Time): Date {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate(), hour, minute);
-}
-
-export function sameDay(a: Date, b: Date): boolean {
-  return startOfDay(a).getTime() === startOfDay(b).getTime();
 }
 
 /** The options before anything is typed. */

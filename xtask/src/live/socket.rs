@@ -1,6 +1,7 @@
 //! The WebSocket of a browser in the inbox.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -15,12 +16,26 @@ use crate::desk::Seat;
 /// The size of both buffers: there are thousands of them.
 const BUFFER: usize = 2 << 10;
 
+/// How often a socket is tried, and the pause before the next try.
+const TRIES: usize = 10;
+const PAUSE: Duration = Duration::from_secs(1);
+
 /// An open socket that has subscribed.
 pub(crate) struct Socket(WebSocketStream<TcpStream>);
 
 impl Socket {
-    /// Opens a socket that gets all events from now on.
+    /// Opens a socket that gets all events from now on. Retries when many clients come at once, as the inbox does.
     pub(crate) async fn open(addr: SocketAddr, seat: &Seat) -> Result<Self, String> {
+        for _ in 1..TRIES {
+            match Self::open_once(addr, seat).await {
+                Err(answer) if answer.contains("HTTP/1.1 503") => tokio::time::sleep(PAUSE).await,
+                opened => return opened,
+            }
+        }
+        Self::open_once(addr, seat).await
+    }
+
+    async fn open_once(addr: SocketAddr, seat: &Seat) -> Result<Self, String> {
         let mut stream = TcpStream::connect(addr).await.map_err(|e| format!("connecting: {e}"))?;
         stream.set_nodelay(true).map_err(|e| format!("nodelay: {e}"))?;
         let request = format!(

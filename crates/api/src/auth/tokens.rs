@@ -108,6 +108,11 @@ impl Tokens {
         }
     }
 
+    /// The auth epoch when it was last read. It changes with every change of a role.
+    pub(crate) fn epoch(&self) -> i64 {
+        self.epoch.load(Ordering::Acquire)
+    }
+
     /// Clears the cache if the epoch has changed.
     pub async fn refresh(&self, db: &Db) {
         let seen = db.read(tokens::epoch).await;

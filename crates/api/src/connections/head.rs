@@ -2,6 +2,7 @@
 
 use deskwire_domain::error::{Error, ErrorKind};
 use http::Uri;
+use memchr::memchr;
 
 /// The maximum size of a head, in bytes.
 pub(super) const MAX_BYTES: usize = 32 << 10;
@@ -41,7 +42,7 @@ impl Head {
     /// Parses the bytes received so far: those of earlier calls and more. Once the head is complete, returns its length
     /// and the framing of the body.
     pub(super) fn read(&mut self, bytes: &[u8]) -> Result<Option<(usize, Framing)>, Error> {
-        while let Some(at) = bytes[self.scanned..].iter().position(|b| *b == b'\n') {
+        while let Some(at) = memchr(b'\n', &bytes[self.scanned..]) {
             let end = self.scanned + at;
             let line = &bytes[self.line..end];
             self.scanned = end + 1;
@@ -92,7 +93,10 @@ impl Head {
         else {
             return Err(invalid());
         };
-        if method.is_empty() || !method.iter().all(|b| is_token(*b)) || Uri::try_from(target).is_err() {
+        if method.is_empty()
+            || !method.iter().all(|b| is_token(*b))
+            || !(is_plain(target) || Uri::try_from(target).is_ok())
+        {
             return Err(invalid());
         }
         match version {
@@ -108,12 +112,13 @@ impl Head {
         if matches!(line.first(), Some(b' ' | b'\t')) {
             return Err(malformed("A header must not go on in the next line"));
         }
-        let colon = line.iter().position(|b| *b == b':').ok_or_else(|| malformed("A header has no colon"))?;
+        let colon = memchr(b':', line).ok_or_else(|| malformed("A header has no colon"))?;
         let (name, value) = (&line[..colon], &line[colon + 1..]);
         if name.is_empty() || !name.iter().all(|b| is_token(*b)) {
             return Err(malformed("The name of a header holds characters that it must not"));
         }
-        if value.iter().any(|b| (*b < b' ' && *b != b'\t') || *b == 0x7f) {
+        // Counting compares many bytes at a time; a search that ends early does not.
+        if value.iter().filter(|b| (**b < b' ' && **b != b'\t') || **b == 0x7f).count() > 0 {
             return Err(malformed("A header holds control characters"));
         }
         if name.eq_ignore_ascii_case(b"content-length") {
@@ -160,9 +165,33 @@ fn number(text: &[u8]) -> Option<u64> {
     is_number.then(|| text.iter().fold(0, |n, digit| n * 10 + u64::from(digit - b'0')))
 }
 
+/// Whether a target is a path, perhaps with a query, of the most usual characters. All of these are valid.
+fn is_plain(target: &[u8]) -> bool {
+    target.first() == Some(&b'/') && target.iter().all(|b| PLAIN[usize::from(*b)])
+}
+
 /// Whether a byte is allowed in a method or the name of a header.
 fn is_token(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b)
+    TOKEN[usize::from(b)]
+}
+
+/// The bytes of methods and the names of headers, and some of those of targets.
+const TOKEN: [bool; 256] = alphanumeric_and(b"!#$%&'*+-.^_`|~");
+const PLAIN: [bool; 256] = alphanumeric_and(b"-._~/?=&%:,");
+
+const fn alphanumeric_and(others: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte.is_ascii() {
+        table[byte as usize] = byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut at = 0;
+    while at < others.len() {
+        table[others[at] as usize] = true;
+        at += 1;
+    }
+    table
 }
 
 #[cfg(test)]

@@ -32,6 +32,7 @@ use axum::body::Body as HttpBody;
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::sign_in::inbox as sign_in;
 use deskwire_store::fair::Key;
+use deskwire_store::global::sessions::Signed;
 use deskwire_store::inbox_sessions::SessionKind;
 use http::header::{CACHE_CONTROL, HeaderValue, ORIGIN};
 use http::{HeaderMap, Method};
@@ -58,6 +59,9 @@ impl Inbox {
         Self { table: Table::of(rows()) }
     }
 }
+
+/// The header of changes: the workspace and the teammate of the page (`WORKSPACE.ADMIN`), or `1` without either.
+const PAGE: &str = "x-deskwire";
 
 /// The rows of the surface.
 pub fn rows() -> Vec<Row> {
@@ -124,11 +128,25 @@ impl Surface for Inbox {
         reply.headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
         Ok(reply)
     }
+
+    fn reject(&self, _: Option<&Row>, error: Error) -> Result<Reply> {
+        Err(of_role(error))
+    }
+}
+
+/// The error for a teammate. Verbs that the API has as well report a missing permission as an insufficient token, with
+/// status 401. In the inbox that status means that the session has ended.
+pub(crate) fn of_role(error: Error) -> Error {
+    match error.kind {
+        ErrorKind::TokenUnauthorized => Error::new(ErrorKind::Forbidden, "Your role does not permit this"),
+        _ => error,
+    }
 }
 
 /// Identifies the caller and checks that they may call this row.
 async fn caller(row: &Row, incoming: &Incoming, log: &mut RequestLog) -> Result<Caller> {
-    if incoming.parts.method != Method::GET {
+    let is_change = incoming.parts.method != Method::GET;
+    if is_change {
         check_own(incoming)?;
     }
     let secret = INBOX.read(&incoming.parts.headers, &incoming.origin).map(str::to_owned);
@@ -140,6 +158,9 @@ async fn caller(row: &Row, incoming: &Incoming, log: &mut RequestLog) -> Result<
         return Ok(Caller::Visitor(signed.map(Box::new)));
     }
     let signed = signed.filter(|signed| signed.kind == SessionKind::Session).ok_or(ErrorKind::SignedOut)?;
+    if is_change {
+        check_page(&signed, &incoming.parts.headers)?;
+    }
     let app = &incoming.app;
     let share = Key::workspace(&signed.workspace);
     (log.workspace, log.share) = (Some(signed.workspace.clone()), Some(share));
@@ -162,8 +183,15 @@ async fn caller(row: &Row, incoming: &Incoming, log: &mut RequestLog) -> Result<
 /// names its origin.
 fn check_own(incoming: &Incoming) -> Result<()> {
     let headers = &incoming.parts.headers;
-    let is_asked_for = headers.get("x-deskwire").is_some_and(|value| value == "1");
+    let is_asked_for = headers.get(PAGE).is_some_and(|value| !value.is_empty());
     if is_own(headers, &incoming.origin) && is_asked_for { Ok(()) } else { Err(Error::from(ErrorKind::CrossSite)) }
+}
+
+/// Rejects changes of a page that was loaded for another teammate than the one who has signed in since in this browser.
+fn check_page(signed: &Signed, headers: &HeaderMap) -> Result<()> {
+    let page = headers.get(PAGE).map(HeaderValue::as_bytes).unwrap_or_default();
+    let own = format!("{}.{}", signed.workspace, signed.admin_id);
+    if page == b"1" || page == own.as_bytes() { Ok(()) } else { Err(ErrorKind::SignedOut.into()) }
 }
 
 /// Whether the browser does not attribute this request to a page of another origin. Other clients send no such header.

@@ -91,11 +91,13 @@ impl Request {
     ) -> Result<Self> {
         let Incoming { app, parts, origin, ip, .. } = incoming;
         if parts.uri.query().is_some_and(holds_nul_byte) {
-            return Err(Error::invalid("The query holds a NUL character, which no text may have"));
+            return Err(Error::invalid("The query contains a NUL character, which is not allowed"));
         }
         let path = params.into_iter().map(|(name, text)| Ok((name, segment(text)?))).collect::<Result<_>>()?;
         let mut digest = Sha256::new();
-        digest.update(format!("{}\n{}\n", parts.method, parts.uri));
+        // A stored response shows what the teammate was permitted to see then.
+        let permitted = (teammate.actor.permissions, teammate.session.can_manage_apps);
+        digest.update(format!("{}\n{}\n{permitted:?}\n", parts.method, parts.uri));
         let mut request = Self {
             teammate,
             operation: row.operation,
@@ -167,8 +169,22 @@ impl Request {
     /// Like [`Self::write`], without storing the response: for responses with secrets. A repeated request makes the
     /// change again.
     pub async fn write_unstored<T: Serialize>(&self, mut f: impl Verb<T>) -> Result<Reply> {
+        self.write_or_refuse(move |cx| f(cx).map(Ok)).await
+    }
+
+    /// Like [`Self::write_unstored`], for a change that may be refused although what counts the attempt is kept: `f`
+    /// returns the error of the response then. If `f` fails instead, nothing is kept.
+    pub async fn write_or_refuse<T: Serialize>(&self, mut f: impl Verb<Result<T>>) -> Result<Reply> {
         let actor = self.actor().clone();
-        let text = self.db().write(move |tx| positioned(&mut Cx::new(tx, &actor), &mut f)).await?;
+        let write = move |tx: &mut deskwire_store::Tx<'_>| {
+            let cx = &mut Cx::new(tx, &actor);
+            let position = events::position(cx)?;
+            match f(cx)? {
+                Ok(body) => serde_json::to_string(&Positioned { position, body }).map(Ok).map_err(Error::internal),
+                Err(refusal) => Ok(Err(refusal)),
+            }
+        };
+        let text = self.db().write(write).await??;
         Ok(Reply::rendered(StatusCode::OK, text.into_bytes()))
     }
 

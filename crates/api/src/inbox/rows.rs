@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use deskwire_domain::error::{Error, ErrorKind, Result};
+use deskwire_domain::error::Result;
 use deskwire_domain::{Access, Noun, permissions};
 use http::Method;
 
@@ -39,13 +39,11 @@ impl Needs {
 
     /// Rejects a teammate whose role does not permit it.
     pub(super) fn check(self, teammate: &Teammate) -> Result<()> {
-        let refused =
-            |name: &str| Err(Error::new(ErrorKind::Forbidden, format!("Your role does not permit this ({name})")));
         match self {
             Self::Access(noun, access) if teammate.actor.permissions.of(noun) < access => {
-                refused(permissions::name(noun, access))
+                Err(permissions::refused(permissions::name(noun, access)))
             }
-            Self::Apps if !teammate.session.can_manage_apps => refused(permissions::MANAGE_APPS),
+            Self::Apps if !teammate.session.can_manage_apps => Err(permissions::refused(permissions::MANAGE_APPS)),
             Self::Session | Self::Access(..) | Self::Apps => Ok(()),
         }
     }

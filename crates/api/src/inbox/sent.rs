@@ -1,5 +1,5 @@
 //! `/app/v1/sent`: the mail and webhooks that a demo or test server sent, or would have sent. Other servers do not have
-//! these rows.
+//! these rows. Of the mail, teammates see what their role permits.
 
 use deskwire_domain::Noun;
 use deskwire_domain::error::{Error, ErrorKind, Result};

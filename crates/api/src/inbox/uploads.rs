@@ -8,7 +8,7 @@ use deskwire_domain::attachments::{Content, MAX_BYTES, New, unstored};
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::AttachmentId;
 use deskwire_domain::inbox::uploads::{self as verbs, Located};
-use deskwire_domain::{Cx, Noun};
+use deskwire_domain::{Cx, Noun, names};
 use deskwire_store::Unfinished;
 use futures_util::StreamExt as _;
 use http::header::CONTENT_TYPE;
@@ -34,7 +34,7 @@ pub(super) fn rows(rows: &mut Rows) {
 async fn handle(mut request: Request) -> Result<Reply> {
     let header = |name: &str| request.parts.headers.get(name).and_then(|value| value.to_str().ok());
     let name = percent_decode_str(header(NAME).unwrap_or("")).decode_utf8_lossy();
-    let name: String = name.chars().filter(|c| !c.is_control() && !matches!(c, '/' | '\\')).take(255).collect();
+    let name = names::of_file(&name.replace(['/', '\\'], ""));
     if name.trim().is_empty() {
         return Err(Error::missing(format!("{NAME} is required")).field(NAME));
     }

@@ -54,7 +54,7 @@ fn read(bytes: &[u8], takes_nul: bool) -> Result<Value> {
             Err(Error::new(ErrorKind::BodyTooLarge, message))
         }
         (Err(_), Some(Fault::Nul)) => {
-            Err(Error::invalid("The request body holds a NUL character, which no text may have"))
+            Err(Error::invalid("The request body contains a NUL character, which is not allowed"))
         }
         (Err(e), None) => {
             Err(Error::new(ErrorKind::ParameterInvalid, format!("The request body is not valid JSON: {e}")))

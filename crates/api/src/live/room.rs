@@ -32,7 +32,7 @@ const FIRST_PING_DELAY: u64 = 5;
 /// The maximum number of consecutive pings that a client may leave unanswered.
 const MAX_UNANSWERED: u8 = 3;
 
-/// Each session is checked once per interval, at most `SESSIONS` in one query.
+/// Each session is checked once per interval in seconds, at most `SESSIONS` in one query.
 const CHECK_INTERVAL: u64 = 5;
 const SESSIONS: usize = 256;
 
@@ -59,6 +59,8 @@ struct State {
     counting: Counting,
     /// Seconds since the room was created.
     seconds: u64,
+    /// The auth epoch at which all sessions were last checked.
+    epoch: i64,
     is_closed: bool,
 }
 
@@ -326,9 +328,9 @@ impl Room {
     }
 
     /// Does the periodic work of each second. Disconnects clients whose session has ended or whose role has changed.
-    /// Each second, a fifth of the sessions is checked.
+    /// Each second, a fifth of the sessions is checked, and all of them after a change of any role.
     pub(super) async fn tick(&self, app: &App) -> Result<()> {
-        let sessions = self.begin_second();
+        let sessions = self.begin_second(app.tokens.epoch());
         for sessions in sessions.chunks(SESSIONS) {
             let (tenant, checked) = (self.tenant.clone(), sessions.to_vec());
             let db = app.db.with_key(self.share);
@@ -342,16 +344,17 @@ impl Room {
         Ok(())
     }
 
-    /// Does the work that needs no database. Returns the sessions to check.
-    fn begin_second(&self) -> Vec<InboxSessionId> {
+    /// Does the work that needs no database. Returns the sessions to check, given the auth epoch.
+    fn begin_second(&self, epoch: i64) -> Vec<InboxSessionId> {
         let mut state = self.state.lock();
         state.seconds += 1;
         let changes = state.presence.expire(Instant::now());
         state.announce(&changes);
         state.ping();
+        let has_changed = std::mem::replace(&mut state.epoch, epoch) != epoch;
         let turn = state.seconds % CHECK_INTERVAL;
         let sessions = state.listeners.values().map(|listener| listener.session);
-        let due = sessions.filter(|session| session.number().unsigned_abs() % CHECK_INTERVAL == turn);
+        let due = sessions.filter(|session| has_changed || session.number().unsigned_abs() % CHECK_INTERVAL == turn);
         let mut due: Vec<_> = due.collect();
         due.sort_unstable();
         due.dedup();

@@ -29,8 +29,10 @@ use crate::app::App;
 use crate::connections::upgrade::Upgrade;
 use crate::reply::Reply;
 
-/// The read buffer of each socket, and the write buffer of each socket that something was sent to.
-const BUFFER: usize = 4 << 10;
+/// The read buffer of each socket, which grows with a longer message: clients send little.
+const READ_BUFFER: usize = 1 << 10;
+/// The write buffer of each socket that something was sent to.
+const WRITE_BUFFER: usize = 4 << 10;
 /// The longest message from a client.
 const MAX_MESSAGE: usize = 64 << 10;
 /// How long a client may take to subscribe, to receive what is sent, and to close.
@@ -91,8 +93,8 @@ impl From<tungstenite::Error> for Closed {
 /// Serves a socket until it closes.
 async fn run(app: &Arc<App>, viewer: &Viewer, stream: TcpStream, early: BytesMut) {
     let config = WebSocketConfig::default()
-        .read_buffer_size(BUFFER)
-        .write_buffer_size(BUFFER)
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
         .max_write_buffer_size(4 * MAX_MESSAGE)
         .max_message_size(Some(MAX_MESSAGE))
         .max_frame_size(Some(MAX_MESSAGE));

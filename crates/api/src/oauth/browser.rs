@@ -71,7 +71,9 @@ impl Fields {
         }
         match value {
             Some(v) if v.len() > MAX_LENGTH => Err(Error::invalid(format!("{name} is too long")).field(name)),
-            Some(v) if v.contains('\0') => Err(Error::invalid(format!("{name} holds a NUL character")).field(name)),
+            Some(v) if v.contains('\0') => {
+                Err(Error::invalid(format!("{name} contains a NUL character, which is not allowed")).field(name))
+            }
             value => Ok(value),
         }
     }

@@ -14,7 +14,9 @@ mod activity_types;
 mod changelog;
 #[cfg(test)]
 mod entries;
+mod escape;
 mod feature;
+mod json;
 mod plan;
 mod refusal;
 mod render;

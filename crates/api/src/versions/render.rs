@@ -1,11 +1,9 @@
 //! Writes a response for an older version, at the cost of writing it for the newest.
 
 use std::cell::RefCell;
-use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::ser::Formatter;
-use serde_json::{Serializer, Value};
+use serde_json::{Result, Value};
 
 use super::plan::{Cut, Plan, Type, is_free};
 
@@ -39,11 +37,11 @@ fn written(buffer: Vec<u8>) -> Vec<u8> {
 /// Objects have their `type` as the first field, so that fields can be removed or edited while they are written.
 /// Rarely, an object has it after a field that must be edited. Then the whole response is built, edited and written
 /// instead, which is several times slower and has the same result.
-pub(super) fn text(plan: &Plan, operation: &str, view: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+pub(super) fn text(plan: &Plan, operation: &str, view: &impl Serialize) -> Result<Vec<u8>> {
     if plan.is_empty() {
-        let mut text = buffer();
-        serde_json::to_writer(&mut text, view)?;
-        return Ok(written(text));
+        let mut writer = Writer::new(None);
+        view.serialize(&mut writer)?;
+        return Ok(written(writer.text));
     }
     if !plan.is_about(operation)
         && let Some(text) = cut(plan, view)?
@@ -56,40 +54,10 @@ pub(super) fn text(plan: &Plan, operation: &str, view: &impl Serialize) -> serde
 }
 
 /// The text, edited while it is written; `None` if that is not possible.
-pub(super) fn cut(plan: &Plan, view: &impl Serialize) -> serde_json::Result<Option<Vec<u8>>> {
-    let text = Text(RefCell::new(buffer()));
-    let mut cutter = Cutter { plan, text: &text, open: Vec::with_capacity(8), early: Vec::new(), lost: false };
-    view.serialize(&mut Serializer::with_formatter(&text, &mut cutter))?;
-    Ok((!cutter.lost).then(|| written(text.0.into_inner())))
-}
-
-/// The text so far. The serializer writes plain values to it, and the cutter writes the rest.
-struct Text(RefCell<Vec<u8>>);
-
-impl Text {
-    fn len(&self) -> usize {
-        self.0.borrow().len()
-    }
-
-    fn push(&self, bytes: &[u8]) {
-        self.0.borrow_mut().extend_from_slice(bytes);
-    }
-}
-
-impl Write for &Text {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.push(bytes);
-        Ok(bytes.len())
-    }
-
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.push(bytes);
-        Ok(())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+pub(super) fn cut(plan: &Plan, view: &impl Serialize) -> Result<Option<Vec<u8>>> {
+    let mut writer = Writer::new(Some(plan));
+    view.serialize(&mut writer)?;
+    Ok((!writer.lost).then(|| written(writer.text)))
 }
 
 /// The action on a field after its value has been written.
@@ -113,8 +81,6 @@ struct Open<'p> {
     key: usize,
     value: usize,
     action: Action<'p>,
-    /// Whether a field has been written and kept.
-    some: bool,
     /// Whether its type is known.
     named: bool,
     of: Option<&'p Type>,
@@ -131,22 +97,51 @@ impl Open<'_> {
     fn is_still(&self) -> bool {
         self.still || self.of.is_some_and(|of| of.whole) || matches!(self.action, Action::Untouched | Action::Cut(_))
     }
+
+    /// Whether a change comes too late: the type is known only now, and a field that it edits was among the `early` ones.
+    /// Notes the required fields among them.
+    fn is_late(&mut self, text: &[u8], early: &[(usize, usize)]) -> bool {
+        let Some(of) = self.of else { return false };
+        if let Some(required) = of.required {
+            self.seen = early.iter().fold(0, |seen, (from, to)| seen | required.bit(&text[*from..*to]));
+        }
+        let itself = !of.whole && of.of_field(b"type").is_some();
+        // Inner objects have already been written, with or without edits.
+        let is_edited = |(from, to): &(usize, usize)| {
+            if of.whole { matches!(text[to + 2], b'{' | b'[') } else { of.of_field(&text[*from..*to]).is_some() }
+        };
+        itself || early.iter().any(is_edited)
+    }
 }
 
-/// Receives every token of a response as it is written.
-struct Cutter<'p> {
-    plan: &'p Plan,
-    text: &'p Text,
+/// Writes a response, and edits each field once it is written.
+pub(super) struct Writer<'p> {
+    /// The changes to undo, if there are any.
+    plan: Option<&'p Plan>,
+    pub(super) text: Vec<u8>,
+    /// The objects that are being written, if there is a plan.
     open: Vec<Open<'p>>,
     /// The positions (from, to) of the names of fields that were written before the types of their objects were known.
     early: Vec<(usize, usize)>,
+    /// Whether a change came too late.
     lost: bool,
+    /// Whether the next text is JSON already.
+    pub(super) is_raw: bool,
 }
 
-impl Cutter<'_> {
-    fn begin(&mut self) {
+impl<'p> Writer<'p> {
+    fn new(plan: Option<&'p Plan>) -> Self {
+        let open = if plan.is_some() { Vec::with_capacity(8) } else { Vec::new() };
+        Writer { plan, text: buffer(), open, early: Vec::new(), lost: false, is_raw: false }
+    }
+
+    /// Begins an object.
+    pub(super) fn begin(&mut self) {
         let start = self.text.len();
-        self.text.push(b"{");
+        self.text.push(b'{');
+        if self.plan.is_none() {
+            return;
+        }
         let still = self.open.last().is_some_and(Open::is_still);
         self.open.push(Open {
             start,
@@ -154,7 +149,6 @@ impl Cutter<'_> {
             key: start,
             value: start,
             action: Action::Keep,
-            some: false,
             named: still,
             of: None,
             still,
@@ -163,29 +157,30 @@ impl Cutter<'_> {
         });
     }
 
-    fn begin_key(&mut self) {
-        let Some(open) = self.open.last_mut() else { return };
-        open.field = self.text.len();
-        if open.some {
-            self.text.push(b",");
+    pub(super) fn begin_key(&mut self) {
+        let field = self.text.len();
+        // No value ends with a brace that opens.
+        if self.text.last() != Some(&b'{') {
+            self.text.push(b',');
         }
-        open.key = self.text.len();
+        if let Some(open) = self.open.last_mut() {
+            (open.field, open.key) = (field, self.text.len());
+        }
     }
 
-    fn end_key(&mut self) {
+    /// Decides what happens to a field, whose name has just been written.
+    pub(super) fn end_key(&mut self, key: &[u8]) {
         let Some(open) = self.open.last_mut() else { return };
         if open.still {
             return;
         }
-        let text = self.text.0.borrow();
-        let key = &text[open.key + 1..text.len() - 1];
         open.action = match open.of {
             Some(of) if !of.whole => of.of_field(key).map_or(Action::Keep, Action::Cut),
             Some(_) => Action::Keep,
             None if open.named => Action::Keep,
             None if key == b"type" => Action::Name,
             None => {
-                self.early.push((open.key + 1, text.len() - 1));
+                self.early.push((open.key + 1, open.key + 1 + key.len()));
                 Action::Keep
             }
         };
@@ -199,124 +194,73 @@ impl Cutter<'_> {
         }
     }
 
-    fn begin_value(&mut self) {
-        self.text.push(b":");
+    pub(super) fn begin_value(&mut self) {
+        self.text.push(b':');
         if let Some(open) = self.open.last_mut() {
             open.value = self.text.len();
         }
     }
 
-    fn end_value(&mut self) -> io::Result<()> {
-        let Some(open) = self.open.last_mut() else { return Ok(()) };
+    pub(super) fn end_value(&mut self) -> Result<()> {
+        let (Some(open), Some(plan)) = (self.open.last_mut(), self.plan) else { return Ok(()) };
+        let text = &mut self.text;
         match open.action {
             Action::Keep => {}
             Action::Untouched => open.action = Action::Keep,
             Action::Name => {
-                open.action = Action::Keep;
-                open.named = true;
-                let text = self.text.0.borrow();
                 let name = text[open.value..].strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
-                open.of = name.and_then(|name| self.plan.of_type(name));
-                if let Some(of) = open.of {
-                    // Too late: the inner objects have already been written, with or without edits.
-                    let late = |(from, to): &(usize, usize)| {
-                        if of.whole {
-                            matches!(text[to + 2], b'{' | b'[')
-                        } else {
-                            of.of_field(&text[*from..*to]).is_some()
-                        }
-                    };
-                    if let Some(required) = of.required {
-                        let early = self.early[open.early..].iter();
-                        open.seen = early.fold(0, |seen, (from, to)| seen | required.bit(&text[*from..*to]));
-                    }
-                    let itself = !of.whole && of.of_field(b"type").is_some();
-                    self.lost |= itself || self.early[open.early..].iter().any(late);
-                }
+                open.of = name.and_then(|name| plan.of_type(name));
+                (open.action, open.named) = (Action::Keep, true);
+                self.lost |= open.is_late(text, &self.early[open.early..]);
                 self.early.truncate(open.early);
             }
-            Action::Cut(Cut::Remove) => {
-                self.text.0.borrow_mut().truncate(open.field);
-                return Ok(());
-            }
+            Action::Cut(Cut::Remove) => text.truncate(open.field),
             Action::Cut(Cut::Change(undos)) => {
-                let mut text = self.text.0.borrow_mut();
                 let mut value: Value = serde_json::from_slice(&text[open.value..])?;
                 for undo in undos {
                     undo(&mut value);
                 }
-                self.plan.walk(&mut value);
+                plan.walk(&mut value);
                 text.truncate(open.value);
-                serde_json::to_writer(&mut *text, &value)?;
+                serde_json::to_writer(text, &value)?;
             }
         }
-        open.some = true;
         Ok(())
     }
 
     /// Writes a value that is JSON text already. If it may contain objects to edit, it is parsed and traversed.
-    fn raw(&mut self, piece: &str) -> io::Result<()> {
-        if !piece.contains('{') || self.open.last().is_some_and(Open::is_still) {
-            self.text.push(piece.as_bytes());
+    pub(super) fn raw(&mut self, piece: &str) -> Result<()> {
+        let Some(plan) = self.plan.filter(|_| piece.contains('{') && !self.open.last().is_some_and(Open::is_still))
+        else {
+            self.text.extend_from_slice(piece.as_bytes());
             return Ok(());
-        }
+        };
         let mut value: Value = serde_json::from_str(piece)?;
-        self.plan.walk(&mut value);
-        Ok(serde_json::to_writer(&mut self.text, &value)?)
+        plan.walk(&mut value);
+        serde_json::to_writer(&mut self.text, &value)
     }
 
-    fn end(&mut self) -> io::Result<()> {
-        let Some(open) = self.open.pop() else { return Ok(()) };
+    /// Ends an object.
+    pub(super) fn end(&mut self) -> Result<()> {
+        let (Some(open), Some(plan)) = (self.open.pop(), self.plan) else {
+            self.text.push(b'}');
+            return Ok(());
+        };
+        let text = &mut self.text;
         if let Some(required) = open.of.filter(|of| !open.still && !of.whole).and_then(|of| of.required) {
             // An object with a type has at least one field.
             for (name, value) in required.missing(open.seen) {
-                self.text.push(format!(",\"{name}\":{value}").as_bytes());
+                text.extend_from_slice(format!(",\"{name}\":{value}").as_bytes());
             }
         }
-        self.text.push(b"}");
+        text.push(b'}');
         self.early.truncate(open.early);
         if !open.still && open.of.is_some_and(|of| of.whole) && !self.lost {
-            let mut text = self.text.0.borrow_mut();
             let mut map = serde_json::from_slice(&text[open.start..])?;
-            self.plan.object(&mut map);
+            plan.object(&mut map);
             text.truncate(open.start);
-            serde_json::to_writer(&mut *text, &map)?;
+            serde_json::to_writer(text, &map)?;
         }
         Ok(())
-    }
-}
-
-/// Everything is written to the cutter's text; the given writer is that text.
-impl Formatter for &mut Cutter<'_> {
-    fn begin_object<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.begin();
-        Ok(())
-    }
-
-    fn end_object<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.end()
-    }
-
-    fn begin_object_key<W: ?Sized + Write>(&mut self, _: &mut W, _: bool) -> io::Result<()> {
-        self.begin_key();
-        Ok(())
-    }
-
-    fn end_object_key<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.end_key();
-        Ok(())
-    }
-
-    fn begin_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.begin_value();
-        Ok(())
-    }
-
-    fn end_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.end_value()
-    }
-
-    fn write_raw_fragment<W: ?Sized + Write>(&mut self, _: &mut W, fragment: &str) -> io::Result<()> {
-        self.raw(fragment)
     }
 }

@@ -13,8 +13,8 @@ pub(super) const CHANGES: &[Change] = &[
     ),
     request(&["POST /fin/start", "POST /fin/reply"], "accepts `settings`", Feature::FinSettings),
     request(&["PUT /conversations/{id}"], "accepts `priority` and `admin_id`", Feature::ConversationPriority),
-    field("conversation_part", "event_details", "shows which tags were added and removed", |details| {
-        if details.get("tags_added").is_some() {
+    field("conversation_part", "event_details", "shows which tags were added and removed, and priorities", |details| {
+        if ["tags_added", "current_priority"].iter().any(|name| details.get(name).is_some()) {
             *details = Value::Null;
         }
     }),

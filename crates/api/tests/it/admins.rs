@@ -242,6 +242,9 @@ async fn activity_logs_come_in_pages_newest_first(app: TestApp) {
             ["id"],
         "0"
     );
+    for (asked, per_page) in [(250, 250), (251, 250)] {
+        assert_eq!(search(json!({"per_page": asked})).await.ok()["pages"]["per_page"], per_page);
+    }
     search(json!({"event_types": ["nonsense"]})).await.refused(400, "parameter_invalid");
     search(json!({"starting_after": "nonsense"})).await.refused(400, "client_error");
     search(json!({"page": 0})).await.refused(400, "parameter_invalid");

@@ -100,7 +100,7 @@ async fn invalid_audiences_are_rejected_without_changes(app: TestApp) {
         (
             "predicates",
             json!([predicate("created_at", "eq", "soon")]),
-            "Value 'soon' is not valid for field 'created_at': it must be an integer",
+            "Value 'soon' is not valid for field 'created_at': it must be a unix timestamp in seconds",
         ),
         ("predicates", json!([predicate("email", "gt", "x")]), "Operator '>' is not valid for field 'email'"),
         (

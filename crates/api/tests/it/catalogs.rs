@@ -182,8 +182,8 @@ async fn invalid_catalogs_are_rejected(app: TestApp) {
         assert_eq!(upload(&client, &path, texts, file).await.refused(status, code), why);
     }
     for (key, value, field, why) in [
-        ("title", json!("a\0b"), "title", "has a NUL character, which no text may have"),
-        ("extra", json!([{"x": "\0"}]), "extra[0].x", "has a NUL character, which no text may have"),
+        ("title", json!("a\0b"), "title", "contains a NUL character, which is not allowed"),
+        ("extra", json!([{"x": "\0"}]), "extra[0].x", "contains a NUL character, which is not allowed"),
         ("id", json!(7), "id", "must be a string"),
         ("title", json!(" "), "title", "must have 1 to 2000 bytes"),
         ("price_min", json!("12"), "price_min", "must be a number"),

@@ -43,6 +43,24 @@ async fn leads_are_merged_into_users(app: TestApp) {
 }
 
 #[both]
+async fn a_merge_that_would_give_two_users_one_address_names_the_other_user(app: TestApp) {
+    let other = app.post("/contacts", json!({"role": "user", "email": "x@acme.test"})).await.ok();
+    let lead = app.post("/contacts", json!({"role": "lead", "email": "x@acme.test"})).await.ok();
+    let user = app.post("/contacts", json!({"role": "user", "external_id": "u1"})).await.ok();
+    let merge = json!({"from": lead["id"], "into": user["id"], "skip_duplicate_validation": true});
+    let preview = app.post("/contacts/merge/preview", merge.clone()).await.ok();
+    let reason = &preview["reasons"][0];
+    assert_eq!((&preview["allowed"], &reason["code"]), (&json!(false), &json!("invalid_merge_role_pair")));
+    assert!(reason["message"].as_str().unwrap().contains("another user has that address"), "{reason}");
+    let message = app.post("/contacts/merge", merge).await.refused(409, "conflict");
+    let id = other["id"].as_str().unwrap();
+    assert_eq!(message, format!("A contact matching those details already exists with id={id}"));
+    // Nothing has changed.
+    let shown = app.get(&format!("/contacts/{}", lead["id"].as_str().unwrap())).await.ok();
+    assert_eq!((&shown["role"], &shown["email"]), (&json!("lead"), &json!("x@acme.test")));
+}
+
+#[both]
 async fn every_operation_answers_in_every_version_that_has_it(app: TestApp) {
     for version in deskwire_api::versions::Version::ALL {
         let client = app.version(version.as_str());

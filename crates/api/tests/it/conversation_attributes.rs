@@ -320,6 +320,9 @@ async fn a_conversation_is_updated(app: TestApp) {
         (&json!("priority_changed"), app.admin_id.to_string())
     );
     assert_eq!(parts(&shown)[0]["event_details"], json!({"current_priority": "high", "previous_priority": "none"}));
+    for version in ["2.13", "2.16"] {
+        assert_eq!(parts(&app.version(version).get(&path).await.ok())[0]["event_details"], Value::Null, "{version}");
+    }
     let topics = app.topics().await;
     for topic in
         ["conversation.read", "conversation.company.updated", "conversation.priority.updated", "conversation.updated"]

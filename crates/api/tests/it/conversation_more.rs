@@ -200,7 +200,18 @@ async fn merging_a_contact_moves_its_conversations(app: TestApp) {
     assert_eq!(preview["summary"]["reassignments"]["conversations"], json!({"from": 1, "into": 1}));
     assert_eq!(preview["summary"]["reassignments"]["tickets"], json!({"from": 0, "into": 0}));
     app.post("/contacts/merge", merge).await.ok();
+    // The user is now its contact; its author stays the lead who wrote it.
+    for (field, contact, found) in [
+        ("contact_ids", &user, 2),
+        ("contact_ids", &lead, 0),
+        ("source.author.id", &user, 1),
+        ("source.author.id", &lead, 1),
+    ] {
+        let query = json!({"query": {"field": field, "operator": "=", "value": contact}});
+        assert_eq!(app.post("/conversations/search", query).await.ok()["total_count"], found, "{field} {contact}");
+    }
     let shown = app.get(&path).await.ok();
+    assert_eq!(shown["source"]["author"]["id"], json!(lead));
     assert_eq!(shown["contacts"]["contacts"].as_array().unwrap().iter().map(id).collect::<Vec<_>>(), [user]);
 }
 
@@ -263,9 +274,11 @@ async fn attributes_are_searched_by_name_and_label(app: TestApp) {
     let list = json!({"name": "issue", "data_type": "list", "options": [{"label": "Billing"}, {"label": "Bug"}, {"label": "Bill of sale"}]});
     let list = app.post("/conversations/attributes", list).await.ok();
     app.post("/conversations/attributes", json!({"name": "count", "data_type": "integer"})).await.ok();
+    app.post("/conversations/attributes", json!({"name": "due", "data_type": "datetime"})).await.ok();
+    let day = |count: i64| 1_677_923_174 + count * 86_400;
     for (email, issue, count) in [("a@a.test", "Billing", 1), ("b@a.test", "Bug", 2), ("c@a.test", "Bill of sale", 3)] {
         let (path, _) = started(&app, email).await;
-        app.put(&path, json!({"custom_attributes": {"issue": issue, "count": count}})).await.ok();
+        app.put(&path, json!({"custom_attributes": {"issue": issue, "count": count, "due": day(count)}})).await.ok();
     }
     started(&app, "d@a.test").await;
     let found = async |field: &str, operator: &str, value: Value| {
@@ -281,6 +294,15 @@ async fn attributes_are_searched_by_name_and_label(app: TestApp) {
     assert_eq!(found("issue", "=", Value::Null).await, 1);
     assert_eq!(found("issue", "=", json!("nothing")).await, 0);
     assert_eq!(found("count", ">", json!(1)).await, 2);
+    // Dates are compared by the day, in lists too.
+    for (operator, value, expected) in [
+        ("=", json!(day(1) - 3_600), 1),
+        ("!=", json!(day(1) - 3_600), 3),
+        ("IN", json!([day(1) - 3_600, day(2)]), 2),
+        ("NIN", json!([day(1) - 3_600, day(2)]), 2),
+    ] {
+        assert_eq!(found("due", operator, value).await, expected, "{operator}");
+    }
     let option =
         format!("/conversations/attributes/{}/options/{}", list["id"], list["options"][1]["id"].as_str().unwrap());
     app.put(&option, json!({"label": "Fault"})).await.ok();

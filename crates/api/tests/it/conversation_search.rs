@@ -62,6 +62,15 @@ async fn every_field_is_searchable(app: TestApp) {
         (test("created_at", ">=", now), vec![&first, &second, &third]),
         (test("created_at", "<", now + 200), vec![&first, &second]),
         (test("updated_at", "=", now + 200), vec![&third]),
+        (test("created_at", "IN", json!([now, (now + 200).to_string(), now + 1])), vec![&first, &third]),
+        (test("created_at", "NIN", json!([now, now + 200])), vec![&second]),
+        // A time in milliseconds is later than any stored time.
+        (test("created_at", "IN", json!([now * 1000])), none.to_vec()),
+        (test("created_at", "NIN", json!([now * 1000])), vec![&first, &second, &third]),
+        (test("waiting_since", "IN", json!([now])), vec![&first]),
+        (test("waiting_since", "NIN", json!([now])), vec![&second, &third]),
+        (test("statistics.last_close_at", "IN", json!([now + 200])), vec![&third]),
+        (test("conversation_rating.replied_at", "NIN", json!([now])), vec![&first, &second, &third]),
         (test("waiting_since", ">", 0), vec![&first]),
         (test("waiting_since", "=", Value::Null), vec![&second, &third]),
         (test("snoozed_until", "!=", Value::Null), none.to_vec()),
@@ -139,6 +148,8 @@ async fn unsearchable_fields_are_rejected_by_name(app: TestApp) {
         (test("subject", "=", "x"), "invalid_field"),
         (test("state", ">", "open"), "parameter_invalid"),
         (test("created_at", "=", "yesterday"), "parameter_invalid"),
+        (test("created_at", "IN", json!(["yesterday"])), "parameter_invalid"),
+        (test("created_at", "IN", 1), "parameter_invalid"),
         (test("contact_ids", "~", "a"), "parameter_invalid"),
     ] {
         app.post("/conversations/search", json!({"query": query})).await.refused(400, code);

@@ -314,3 +314,20 @@ async fn every_operation_answers_in_every_version(app: TestApp) {
         client.put("/data_attributes/7", json!({})).await.refused(404, "field_not_found");
     }
 }
+
+#[both]
+async fn texts_keep_the_digits_of_numbers(app: TestApp) {
+    app.post("/data_attributes", json!({"name": "serial", "model": "contact", "data_type": "string"})).await.ok();
+    let path = format!("/contacts/{}", user(&app, "ada@a.test").await);
+    for (number, text) in [(json!(u64::MAX), "18446744073709551615"), (json!(-5), "-5"), (json!(1.5), "1.5")] {
+        let shown = app.put(&path, json!({"custom_attributes": {"serial": number}})).await.ok();
+        assert_eq!(shown["custom_attributes"]["serial"], text);
+    }
+    // A number of more than 64 bits is read as a float, which has not all of its digits.
+    let message =
+        app.put(&path, json!({"custom_attributes": {"serial": 1e22}})).await.refused(400, "parameter_invalid");
+    assert_eq!(message, "Custom attribute 'serial' must be of type string");
+    assert_eq!(app.get(&path).await.ok()["custom_attributes"], json!({"serial": "1.5"}));
+    let query = json!({"query": {"field": "custom_attributes.serial", "operator": "=", "value": 1e22}});
+    app.post("/contacts/search", query).await.refused(400, "parameter_invalid");
+}

@@ -1,13 +1,15 @@
 //! Mail: its content, its recipients and its delivery.
 
 use deskwire_domain::Cx;
+use deskwire_domain::ids::ContactId;
 use deskwire_domain::mail;
 use deskwire_domain::notifications::{Recipient, Which};
-use deskwire_testkit::{Mail, TestApp, Value, both, json};
+use deskwire_testkit::{Database, Mail, TestApp, Value, both, json};
 
 use crate::conversations::started;
+use crate::locks::{Locked, number, sent};
 use crate::notifications::{by_admin, contact, notifications_of, teammate};
-use crate::support::{id, main_of, snapshot, user};
+use crate::support::{id, lead, main_of, snapshot, user};
 
 /// A conversation by mail that the first admin started with a new user, Ada: its path, and hers.
 async fn by_mail(app: &TestApp) -> (String, String) {
@@ -228,6 +230,28 @@ async fn unsubscribing_takes_one_click(app: TestApp) {
         }
     }
     assert_eq!(anonymous.call("DELETE", &link, None).await.status, 405);
+}
+
+/// The merge has locked the lead and waits for the user when the lead follows the link.
+#[tokio::test]
+async fn a_contact_who_unsubscribes_beside_a_merge_stays_unsubscribed_on_postgres() {
+    let app = TestApp::start(Database::Postgres).await;
+    let (lead, ada) = (lead(&app).await, user(&app, "ada@a.test").await);
+    app.post("/messages", message(&app, &json!({"type": "lead", "id": lead}))).await.ok();
+    let link = app.mails().await.remove(0).unsubscribe().unwrap();
+
+    let locked = Locked::rows(&app, "contacts", &format!("id = {}", number::<ContactId>(&ada))).await;
+    let body = json!({"from": lead, "into": ada, "skip_duplicate_validation": true});
+    let merge = sent(&app, "POST", "/contacts/merge", Some(body));
+    locked.awaited_by(&app, 1).await;
+    let anonymous = app.anonymous().off_the_record();
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let done =
+        tokio::spawn(async move { anonymous.raw("POST", &link, &form, "List-Unsubscribe=One-Click").await.status });
+    locked.awaited_by(&app, 2).await;
+    locked.release();
+    assert_eq!((merge.await.unwrap().status, done.await.unwrap()), (200, 200));
+    assert_eq!(app.get(&format!("/contacts/{ada}")).await.ok()["unsubscribed_from_emails"], true);
 }
 
 #[both]

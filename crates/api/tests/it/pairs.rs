@@ -99,6 +99,16 @@ async fn crowds(database: Database) {
     let query = json!({"query": {"field": "external_id", "operator": "=", "value": "u1"}});
     assert_eq!(app.post("/contacts/search", query).await.ok()["total_count"], 1);
 
+    let browser = app.browser().await;
+    let mut running = JoinSet::new();
+    for _ in 0..4 {
+        let browser = browser.clone();
+        running.spawn(async move {
+            browser.post("/app/v1/settings/brands", json!({"name": "Acme Pro", "help_center": ""})).await
+        });
+    }
+    assert_eq!(statuses(&running.join_all().await), [200, 409, 409, 409]);
+
     // One export of message data may be pending.
     let period = json!({"created_at_after": 1, "created_at_before": 2});
     let made = at_once(&app, vec![post("/export/content/data", period); 8]).await;

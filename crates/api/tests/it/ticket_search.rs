@@ -74,8 +74,20 @@ async fn tickets_are_found_by_every_field(app: TestApp) {
         (test("state", "IN", json!(["resolved", "submitted"])), vec![a, b, c]),
         (test("state", "!=", "submitted"), vec![a]),
         (test("state", "=", "nothing"), vec![]),
+        (test("state", "=", "Resolved"), vec![a]),
+        (test("state", "NIN", json!(["resolved", "nothing"])), vec![b, c]),
+        (test("state", "=", Value::Null), vec![]),
+        (test("state", "!=", Value::Null), vec![a, b, c]),
+        (test("state", "~", "SOLV"), vec![a]),
+        (test("state", "!~", "solv"), vec![b, c]),
+        (test("state", "^", "sub"), vec![b, c]),
+        (test("state", "$", "ed"), vec![a, b, c]),
+        (test("state", "$", "sub"), vec![]),
         (test("created_at", ">=", NOW + 1), vec![b, c]),
         (test("created_at", "<=", NOW + 1), vec![a, b]),
+        (test("created_at", "IN", json!([NOW, NOW + 2])), vec![a, c]),
+        (test("created_at", "NIN", json!([NOW, NOW + 2])), vec![b]),
+        (test("snoozed_until", "NIN", json!([NOW + 1000])), vec![a, c]),
         (test("updated_at", ">", NOW + 2), vec![a, b]),
         (test("snoozed_until", "=", NOW + 1000), vec![b]),
         (json!({"operator": "AND", "value": [test("title", "~", "one"), test("category", "=", "tracker")]}), vec![c]),
@@ -108,6 +120,8 @@ async fn tickets_are_found_by_their_attributes(app: TestApp) {
         (test(&field("Sure").await, "=", true), false),
         (test(&field("When").await, "=", NOW), true),
         (test(&field("When").await, ">", NOW), false),
+        (test(&field("When").await, "IN", json!([NOW, NOW + 1])), true),
+        (test(&field("When").await, "IN", json!([NOW + 1])), false),
         // By the item's id as in requests, or its label as in answers.
         (test(&field("Priority").await, "=", high), true),
         (test(&field("Priority").await, "=", "High"), true),
@@ -158,4 +172,18 @@ async fn pages_of_tickets(app: TestApp) {
     // Conversations that are no tickets are never found.
     crate::conversations::started(&app, "bob@acme.test").await;
     assert_eq!(app.post("/tickets/search", json!({"query": everything})).await.ok()["total_count"], 3);
+}
+
+#[both]
+async fn states_of_tickets_have_no_order(app: TestApp) {
+    for (query, message) in [
+        (test("state", ">", "resolved"), "Operator '>' is not valid for field 'state'"),
+        (test("state", "=", true), "Value true is not valid for field 'state': it must be a string"),
+    ] {
+        let refused = app.post("/tickets/search", json!({"query": query})).await.refused(400, "parameter_invalid");
+        assert_eq!(refused, message);
+    }
+    let body = json!({"query": test("state", "=", "resolved"), "sort": {"field": "state"}});
+    let refused = app.post("/tickets/search", body).await.refused(400, "invalid_field");
+    assert_eq!(refused, "state is not a valid sort field");
 }

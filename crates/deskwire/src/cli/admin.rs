@@ -11,7 +11,7 @@ use super::{Failure, In, Result};
 use crate::terminal;
 
 /// The number of conversations unassigned per transaction, so that a running server does not wait long.
-const SLICE: i64 = 100;
+const SLICE: usize = 100;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -125,8 +125,8 @@ fn remove(one: &One) -> Result {
             admins::check_removable(cx, &admin)?;
             admins::unassign(cx, &admin, SLICE)
         })?;
-        unassigned += slice;
-        if slice == 0 {
+        unassigned += slice.count;
+        if !slice.more {
             break;
         }
     }

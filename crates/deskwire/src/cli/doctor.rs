@@ -1,5 +1,6 @@
 //! `deskwire doctor`
 
+mod counts;
 mod outside;
 
 use std::fmt::Display;
@@ -30,6 +31,12 @@ pub(crate) struct Arguments {
     /// Read every file that came with a message, and compare its length and its hash with the database
     #[arg(long)]
     verify_files: bool,
+    /// Compare the counts in rows, like the number of tags of a contact, with what there is
+    #[arg(long)]
+    verify_counts: bool,
+    /// Compare these counts, and correct those that are wrong
+    #[arg(long)]
+    repair_counts: bool,
     #[command(flatten)]
     target: Target,
     #[command(flatten)]
@@ -79,6 +86,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
                 outside::webhooks(&mut report, &db)?;
                 backlog(&mut report, &db)?;
                 outside::attachments(&mut report, &db, &files, arguments.verify_files)?;
+                if arguments.verify_counts || arguments.repair_counts {
+                    counts::check(&mut report, &db, arguments.repair_counts)?;
+                }
             }
             db.close();
         }

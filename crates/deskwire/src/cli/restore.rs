@@ -13,7 +13,7 @@ use crate::config::FilesArgument;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The archive that `deskwire backup` wrote; it is read twice, so it must be a file
+    /// The archive that `deskwire backup` wrote; it is read more than once, so it must be a file
     #[arg(value_name = "FILE")]
     from: PathBuf,
     #[command(flatten)]
@@ -24,7 +24,9 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result {
     if arguments.from == Path::new("-") {
-        return Err(Failure::Usage("an archive is read twice: write it into a file, and restore that".to_owned()));
+        return Err(Failure::Usage(
+            "an archive is read more than once: write it into a file, and restore that".to_owned(),
+        ));
     }
     let url = arguments.target.url();
     let files = Files::new(arguments.files.place(&url));

@@ -256,7 +256,8 @@ fn reports_errors_with_their_line_and_applies_nothing() {
         (
             "[[object_types]]\nidentifier = \"A\"\nattributes = [{ name = \"x\", data_type = \"text\" }]\n",
             1,
-            "has an unknown data_type",
+            "the attribute \"x\" has the unknown data_type \"text\"; it must be one of: string, integer, float, boolean, \
+             datetime, list, relation",
         ),
         (
             "[[object_types]]\nidentifier = \"A\"\nattributes = [{ name = \"x\", data_type = \"relation\", to = \"B\" }]\n",

@@ -8,6 +8,7 @@ mod apps;
 mod backup;
 mod changelog;
 mod connector;
+mod counts;
 mod disk;
 mod files;
 mod logs;

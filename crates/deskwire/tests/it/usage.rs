@@ -40,7 +40,7 @@ const WRONG: &[(&[&str], i32, &str)] = &[
     (&["apply", "none.toml", "--data", "d"], 1, "none.toml"),
     (&["backup", "b.tgz", "--data", "none"], 1, "there is no database at"),
     (&["restore", "none.tgz", "--data", "new"], 1, "none.tgz"),
-    (&["restore", "-", "--data", "new"], 2, "an archive is read twice"),
+    (&["restore", "-", "--data", "new"], 2, "an archive is read more than once"),
     (&["files", "move", "--from", "none", "--to", "new", "--data", "d"], 1, "there is no directory none"),
     (&["scopes", "list", "--config", "none.toml"], 1, "cannot read none.toml: "),
     (&["scopes", "list", "--config", "d"], 1, "cannot read d: "),

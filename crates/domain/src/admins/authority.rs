@@ -5,7 +5,7 @@ use deskwire_store::{Hold, admins as store};
 
 use super::{Admin, OWNER};
 use crate::Cx;
-use crate::actor::{Noun, Permissions};
+use crate::actor::{Access, Noun, Permissions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::RoleId;
 use crate::permissions;
@@ -18,18 +18,30 @@ pub(crate) struct Authority {
 }
 
 impl Authority {
-    /// The authority of the actor. Fails unless the actor may manage teammates.
+    /// The authority of the actor, after all admins are locked: no concurrent change can take it away before this one
+    /// ends. Fails unless the actor may manage teammates. A verb that locks the workspace too locks it first.
     pub(crate) fn of(cx: &mut Cx) -> Result<Self> {
+        let all = lock_all(cx)?;
+        Self::among(cx, &all)
+    }
+
+    /// The same, if all admins are locked already. The permissions are those of the role as it is now: the actor's own
+    /// are those of a session that was looked up before the locks.
+    pub(super) fn among(cx: &mut Cx, all: &[Admin]) -> Result<Self> {
         let actor = cx.actor();
-        if !actor.writes(Noun::Admins) {
-            let name = permissions::name(Noun::Admins, crate::Access::Write);
-            return Err(Error::new(ErrorKind::Forbidden, format!("Your role does not permit this ({name})")));
-        }
-        let own = match actor.admin_id() {
-            Some(id) => Some(store::get(cx, id)?.ok_or(ErrorKind::Forbidden)?),
-            None => None,
+        let authority = match actor.admin_id() {
+            Some(id) => {
+                let own = all.iter().find(|admin| admin.id == id).ok_or(ErrorKind::Forbidden)?;
+                let names = role_of(cx, own)?.and_then(|role| role.permissions);
+                Self { permissions: permissions::of_role(names.as_deref()), own: Some(own.clone()) }
+            }
+            None => Self { own: None, permissions: actor.permissions },
         };
-        Ok(Self { own, permissions: actor.permissions })
+        if !actor.writes(Noun::Admins) || authority.permissions.of(Noun::Admins) < Access::Write {
+            let name = permissions::name(Noun::Admins, Access::Write);
+            return Err(permissions::refused(name));
+        }
+        Ok(authority)
     }
 
     /// Whether this is the acting teammate.
@@ -68,9 +80,11 @@ impl Authority {
     }
 }
 
-/// All admins who have not been removed, locked, so that changes of roles are serialized.
+/// All admins who have not been removed, locked, so that changes of roles are serialized. They are read again once they
+/// are locked: on PostgreSQL, the statement that waited does not see what happened to their roles meanwhile.
 pub(super) fn lock_all(cx: &mut Cx) -> Result<Vec<Admin>> {
-    Ok(store::hold_all(cx, Hold::Change)?)
+    store::hold_all(cx, Hold::Change)?;
+    Ok(store::all(cx)?)
 }
 
 /// Rejects a change that leaves the workspace without an owner, or without a teammate who may manage others. `after` is
@@ -94,7 +108,7 @@ pub(super) fn check_left(cx: &mut Cx, all: &[Admin], admin: &Admin, after: Optio
 /// Whether a role permits managing teammates. An admin without a role may do everything.
 fn manages(role: Option<&Role>) -> bool {
     let permissions = role.map_or(Permissions::ALL, |role| permissions::of_role(role.permissions.as_deref()));
-    permissions.of(Noun::Admins) == crate::Access::Write
+    permissions.of(Noun::Admins) == Access::Write
 }
 
 fn owns(admin: &Admin) -> bool {

@@ -4,6 +4,7 @@ use deskwire_store::admin_status_changes::{self as changes, AdminStatusChange};
 use deskwire_store::{admins as store, away_status_reasons as reasons};
 use serde_json::json;
 
+use super::authority::{Authority, lock_all};
 use super::{Full, find};
 use crate::Cx;
 use crate::activity::{self, Entry};
@@ -22,7 +23,18 @@ pub struct Away {
     pub reason: Option<AwayStatusReasonId>,
 }
 
-/// Sets the away mode of an admin. Emits no event if nothing changes.
+/// Sets the away mode of the acting teammate, or of one whom they may change.
+pub fn set_away(cx: &mut Cx, id: AdminId, wanted: &Away, ip: Option<&str>) -> Result<()> {
+    if cx.actor().admin_id() != Some(id) {
+        let all = lock_all(cx)?;
+        let authority = Authority::among(cx, &all)?;
+        let admin = all.iter().find(|admin| admin.id == id).ok_or(ErrorKind::AdminNotFound)?;
+        authority.may_change(cx, admin)?;
+    }
+    away(cx, id, wanted, ip).map(drop)
+}
+
+/// Sets the away mode of an admin, whoever the actor is. Emits no event if nothing changes.
 pub fn away(cx: &mut Cx, id: AdminId, away: &Away, ip: Option<&str>) -> Result<Full> {
     let actor = cx.actor();
     store::lock(cx, id)?;

@@ -4,9 +4,8 @@ use deskwire_store::admins::{self as store, Admin};
 use deskwire_store::global::credentials;
 
 use super::declare::checked_email;
-use crate::Cx;
 use crate::error::{Error, Result};
-use crate::names;
+use crate::{Cx, macros, names};
 
 /// Changes of an admin; `None` leaves a field as it is.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +37,9 @@ pub fn change(cx: &mut Cx, before: &Admin, changes: &Changes) -> Result<Admin> {
     if after != *before {
         after.updated_at = cx.now();
         store::update(cx, before, &after)?;
+        if after.email != before.email {
+            macros::rename(cx, macros::Named::Admin, &before.email, &after.email)?;
+        }
         credentials::bump(cx)?;
     }
     Ok(after)

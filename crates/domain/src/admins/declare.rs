@@ -156,8 +156,11 @@ mod tests {
 
     #[test]
     fn addresses_have_one_at_sign_and_nothing_that_separates_addresses() {
-        for email in ["a@b.io", " a@b.io ", "a+b@c.example", "ä@b.io", "a'b@c.io"] {
+        for email in ["a@b.io", " a@b.io ", "a+b@c.example", "ä@b.io", "a'b@c.io", "-a@b-c.io", "a..b@c.io", "a@b"] {
             assert_eq!(checked_email(email).ok(), Some(email.trim()));
+        }
+        for email in ["a@b..io", "a@.io", "a@b.", "a@.", "a@-b.io", "a@b-.io"] {
+            assert!(checked_email(email).is_err(), "{email:?}");
         }
         let long = format!("{}@b.io", "x".repeat(250));
         for email in ["", "a", "@b.io", "a@", "a@@b.io", "@a@b.io", "a@b@", "<a>@c.io", "a,b@c.io", "a b@c.io", &long] {

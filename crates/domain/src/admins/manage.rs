@@ -9,6 +9,7 @@ use super::authority::{Authority, check_left, lock_all};
 use super::{Admin, remove, roles, unassign};
 use crate::Cx;
 use crate::activity::{self, Entry};
+use crate::conversations::Unassigned;
 use crate::error::{ErrorKind, Result};
 use crate::ids::AdminId;
 
@@ -45,8 +46,8 @@ pub struct Management {
 
 /// Changes the role or the seat of a teammate. A new role ends their sessions.
 pub fn manage(cx: &mut Cx, id: AdminId, wanted: &Management, ip: Option<&str>) -> Result<()> {
-    let authority = Authority::of(cx)?;
     let all = lock_all(cx)?;
+    let authority = Authority::among(cx, &all)?;
     let before = all.iter().find(|admin| admin.id == id).ok_or(ErrorKind::AdminNotFound)?;
     authority.may_change(cx, before)?;
     let mut after = before.clone();
@@ -97,17 +98,16 @@ pub struct Dismissal {
 /// Removes a teammate on behalf of another one. One call unassigns at most `most` of their conversations, so that other
 /// writes do not wait long. The last call removes the teammate.
 pub fn dismiss(cx: &mut Cx, id: AdminId, most: usize) -> Result<Dismissal> {
-    let authority = Authority::of(cx)?;
     let all = lock_all(cx)?;
+    let authority = Authority::among(cx, &all)?;
     let admin = all.iter().find(|admin| admin.id == id).ok_or(ErrorKind::AdminNotFound)?;
     authority.may_change(cx, admin)?;
     check_left(cx, &all, admin, None)?;
-    let unassigned = unassign(cx, admin, i64::try_from(most).unwrap_or(i64::MAX))?;
-    let done = unassigned < most;
-    if done {
+    let Unassigned { count, more } = unassign(cx, admin, most)?;
+    if !more {
         remove(cx, admin)?;
     }
-    Ok(Dismissal { unassigned, done })
+    Ok(Dismissal { unassigned: count, done: !more })
 }
 
 /// Removes the second factor of a teammate who lost it, on behalf of another one. Returns whether there was one.

@@ -13,7 +13,7 @@ pub use deskwire_store::admins::Admin;
 use deskwire_store::{WorkspaceTx, teams};
 
 pub(crate) use authority::Authority;
-pub use away::{Away, away};
+pub use away::{Away, away, set_away};
 pub use change::{Changes, change};
 pub use declare::{Declared, checked_email, declare, declared};
 pub use manage::{Dismissal, Managed, Management, dismiss, manage, managed, reset_second_factor};

@@ -6,12 +6,13 @@ use serde_json::json;
 
 use crate::Cx;
 use crate::activity::{self, Entry};
-use crate::conversations;
+use crate::conversations::{self, Unassigned};
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
+use crate::invitations;
 
-/// Unassigns at most `most` open and snoozed conversations from an admin. Returns the number unassigned.
-pub fn unassign(cx: &mut Cx, admin: &Admin, most: i64) -> Result<usize> {
+/// Unassigns at most `most` open and snoozed conversations from an admin.
+pub fn unassign(cx: &mut Cx, admin: &Admin, most: usize) -> Result<Unassigned> {
     conversations::unassign(cx, admin.id, most)
 }
 
@@ -25,14 +26,14 @@ pub fn check_removable(cx: &mut Cx, admin: &Admin) -> Result<()> {
     Err(Error::invalid(message))
 }
 
-/// Removes an admin: revokes their tokens, sessions, password, consents and memberships, and unassigns their open
-/// conversations.
+/// Removes an admin: revokes their tokens, sessions, password, consents and memberships, withdraws the invitations that
+/// they made, and unassigns their open conversations.
 pub fn remove(cx: &mut Cx, admin: &Admin) -> Result<()> {
     check_removable(cx, admin)?;
-    while unassign(cx, admin, 1000)? > 0 {}
+    while unassign(cx, admin, 1000)?.more {}
     let before = store::hold(cx, admin.id, Hold::End)?.ok_or(ErrorKind::AdminNotFound)?;
     // Conversations may have been assigned to them until the row was locked.
-    while unassign(cx, admin, 1000)? > 0 {}
+    while unassign(cx, admin, 1000)?.more {}
     tokens::revoke_admin(cx, admin.id)?;
     sign_in::close_sessions(cx, admin.id)?;
     inbox_sessions::end_others(cx, admin.id, None)?;
@@ -40,6 +41,7 @@ pub fn remove(cx: &mut Cx, admin: &Admin) -> Result<()> {
     second_factors::remove(cx, admin.id)?;
     oauth_codes::forget(cx, admin.id)?;
     apps::forget(cx, admin.id)?;
+    invitations::withdraw_of(cx, admin)?;
     teams::leave(cx, admin.id)?;
     notifications::set_mailed(cx, admin.id, false)?;
     let now = cx.now();

@@ -5,7 +5,7 @@ use deskwire_store::{Hold, WorkspaceTx, invitations, roles as store};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::authority::{Authority, lock_all};
+use super::Authority;
 use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::error::{Error, ErrorKind, Result};
@@ -196,7 +196,6 @@ pub fn create_role(cx: &mut Cx, draft: &Draft, ip: Option<&str>) -> Result<RoleI
     let authority = Authority::of(cx)?;
     let role = draft.row(cx.mint())?;
     authority.may_give(&role)?;
-    lock_all(cx)?;
     let all = store::all(cx)?;
     if all.iter().filter(|role| !is_built_in(&role.name)).count() >= MAX_ROLES {
         return Err(Error::new(
@@ -214,7 +213,6 @@ pub fn create_role(cx: &mut Cx, draft: &Draft, ip: Option<&str>) -> Result<RoleI
 /// changed.
 pub fn change_role(cx: &mut Cx, id: RoleId, draft: &Draft, ip: Option<&str>) -> Result<()> {
     let authority = Authority::of(cx)?;
-    lock_all(cx)?;
     let before = own(cx, id, Hold::Change)?;
     let after = draft.row(id)?;
     authority.may_give(&before)?;
@@ -235,7 +233,6 @@ pub fn change_role(cx: &mut Cx, id: RoleId, draft: &Draft, ip: Option<&str>) -> 
 /// restored.
 pub fn delete_role(cx: &mut Cx, id: RoleId, ip: Option<&str>) -> Result<()> {
     let authority = Authority::of(cx)?;
-    lock_all(cx)?;
     let role = own(cx, id, Hold::End)?;
     authority.may_give(&role)?;
     if store::given(cx)?.iter().any(|(_, given)| *given == id) || invitations::gives(cx, id)? {

@@ -89,7 +89,8 @@ pub fn find(cx: &mut Cx, id: AppId) -> Result<App> {
     rows::get(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 
-fn lock_app(cx: &mut Cx, id: AppId) -> Result<App> {
+/// The same, locked to be changed.
+pub fn lock_app(cx: &mut Cx, id: AppId) -> Result<App> {
     rows::lock(cx, id)?.ok_or_else(|| ErrorKind::ResourceNotFound.into())
 }
 

@@ -198,7 +198,7 @@ fn complete(predicate: &mut Predicate, kind: &str) -> Result<()> {
 fn name(field: &str, kind: Type) -> &'static str {
     match kind {
         _ if field == "role" => "role",
-        Type::Text | Type::Words | Type::Id => "string",
+        Type::Text | Type::Words | Type::Id | Type::Category => "string",
         Type::Float => "float",
         Type::Flag | Type::Boolean | Type::Switch | Type::Open => "boolean",
         Type::Datetime | Type::Time | Type::Date => "date",

@@ -28,6 +28,7 @@ pub struct Declared {
 /// Creates a brand with a new name.
 pub fn create(cx: &mut Cx, declared: &Declared) -> Result<()> {
     let name = names::checked("name", &declared.name)?;
+    guard(cx)?;
     if store::all(cx)?.iter().any(|brand| brand.name == name) {
         return Err(Error::new(ErrorKind::Conflict, format!("A brand named '{name}' already exists")).field("name"));
     }
@@ -37,6 +38,7 @@ pub fn create(cx: &mut Cx, declared: &Declared) -> Result<()> {
 /// Creates or changes a brand. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let name = names::checked("name", &declared.name)?;
+    guard(cx)?;
     let all = store::all(cx)?;
     let named = all.iter().find(|brand| brand.name == name);
     let found = if declared.default { all.iter().find(|brand| brand.is_default) } else { named };
@@ -76,6 +78,11 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     store::update(cx, &before, &after)?;
     log(cx, "changed", name)?;
     Ok(true)
+}
+
+/// Locks the names of brands.
+fn guard(cx: &mut Cx) -> Result<()> {
+    Ok(cx.guard("brands", "")?)
 }
 
 fn help_center(cx: &mut Cx, identifier: &str) -> Result<Option<HelpCenterId>> {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{BulkState, Item, Noun, Operation, Payload};
 use crate::Cx;
 use crate::actor::{Actor, Tenant};
-use crate::error::{Error, ErrorClass, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, BulkRef, JobDone, Topic};
 use crate::jobs::{Job, Work as _};
 use crate::workspaces;
@@ -38,7 +38,7 @@ pub fn step(tx: &mut Tx<'_>, job: &Job, read: Read) -> Result<bool> {
         let ran = tx.nested(|tx| read(&actor.tenant, noun, operation, &item)?.run(&mut Cx::new(tx, actor)));
         if let Err(error) = ran {
             // Errors that the item did not cause are not recorded: the whole batch is retried.
-            if matches!(error.kind.class(), ErrorClass::Internal | ErrorClass::Unavailable | ErrorClass::Timeout) {
+            if error.kind.class().is_of_server() {
                 return Err(error);
             }
             work.refuse(index, error.kind.code(), &error.message);

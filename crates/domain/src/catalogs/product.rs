@@ -78,7 +78,7 @@ pub(super) fn checked(catalog: Option<&Value>) -> Result<Vec<(String, String)>> 
         };
         check(item, PRODUCT, "").map_err(|(path, why)| invalid_field(&path, why))?;
         if let Some(path) = nul_in(item, "") {
-            return Err(invalid_field(path.trim_start_matches('.'), "has a NUL character, which no text may have"));
+            return Err(invalid_field(path.trim_start_matches('.'), "contains a NUL character, which is not allowed"));
         }
         let product = Product::deserialize(item).map_err(|why| invalid_field("", &why.to_string()))?;
         let texts = [("id", &product.id), ("title", &product.title), ("url", &product.url)];

@@ -136,11 +136,12 @@ pub(crate) fn check_email(email: &str) -> Result<()> {
     Err(Error::invalid("email is not a valid email address").field("email"))
 }
 
-/// Returns whether mail can be sent to a text: it has one `@` between two parts, and no characters that mail headers
-/// use between addresses. Addresses of more than 254 bytes are undeliverable (RFC 5321).
+/// Returns whether mail can be sent to a text: it has one `@` between two parts, the second one a domain, and no
+/// characters that mail headers use between addresses. Addresses of more than 254 bytes are undeliverable (RFC 5321).
 pub(crate) fn is_address(text: &str) -> bool {
     let separates = |c: char| c.is_whitespace() || c.is_control() || ",;:<>()[]\\\"".contains(c);
-    let parts = text.split_once('@').filter(|(local, domain)| !local.is_empty() && !domain.is_empty());
+    let is_label = |label: &str| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-');
+    let parts = text.split_once('@').filter(|(local, domain)| !local.is_empty() && domain.split('.').all(is_label));
     parts.is_some_and(|(_, domain)| !domain.contains('@'))
         && !text.contains(separates)
         && text.len() <= MAX_EMAIL_LENGTH

@@ -7,7 +7,7 @@ use deskwire_store::contacts::{ContactRole, ContactState};
 use deskwire_store::{contact_links, contacts as store, conversation_links};
 use serde_json::{Value, json};
 
-use super::{Contact, Full, hold};
+use super::{Contact, Full, conflict, hold};
 use crate::Cx;
 use crate::actor::Noun;
 use crate::attributes;
@@ -37,6 +37,12 @@ const STRANGERS: Reason = (
      Set skip_duplicate_validation to true to preview the merge anyway.",
 );
 
+/// The descriptions have no code for this. It is due to the roles: leads may share an address, users may not.
+const TAKEN: Reason = (
+    "invalid_merge_role_pair",
+    "The user has no email address and would get the lead's, but another user has that address already.",
+);
+
 /// Merges a lead into a user. The inner error is recorded as an activity, so the transaction must commit.
 pub fn merge(cx: &mut Cx, merge: Merge) -> Result<Result<Full>> {
     if merge.from == merge.into {
@@ -44,7 +50,7 @@ pub fn merge(cx: &mut Cx, merge: Merge) -> Result<Result<Full>> {
     }
     // Always lock in the same order, so that two merges of the same pair wait for each other instead of deadlocking.
     let (low, high) = (merge.from.min(merge.into), merge.from.max(merge.into));
-    contact_links::hold_around(cx, merge.from)?;
+    contact_links::hold_moved(cx, merge.from)?;
     let how = |id: ContactId| if id == merge.from { Hold::End } else { Hold::Change };
     let (first, second) = (hold(cx, low, how(low))?, hold(cx, high, how(high))?);
     let (from, into) = if first.id == merge.from { (first, second) } else { (second, first) };
@@ -58,7 +64,12 @@ pub fn merge(cx: &mut Cx, merge: Merge) -> Result<Result<Full>> {
         };
         return Ok(Err(error));
     }
-    contact_links::hold_around(cx, from.id)?;
+    if let Some(error) = email_conflict(cx, &from, &into)? {
+        let message = format!("Merge {} into {}: {}", from.role, into.role, TAKEN.1);
+        record_merge(cx, ActivityType::MergeFailed, &from, merge, Some(message))?;
+        return Ok(Err(error));
+    }
+    contact_links::hold_moved(cx, from.id)?;
     contact_links::move_all(cx, from.id, into.id)?;
     let merged = absorbed(cx, &from, &into)?;
     let gone = Contact {
@@ -94,6 +105,16 @@ fn rejection(from: &Contact, into: &Contact, only_duplicates: bool) -> Option<Re
         )
         || same(from.external_id.as_ref(), into.external_id.as_ref());
     (only_duplicates && !shared).then_some(STRANGERS)
+}
+
+/// Returns the error that names another user who has the email address that this user would get from the lead.
+/// `None` if there is no such user.
+pub(crate) fn email_conflict(cx: &mut Cx, from: &Contact, into: &Contact) -> Result<Option<Error>> {
+    // A visitor may have the role of a user: then no other user has its address.
+    if into.email.is_some() || from.email_key.is_none() || from.role == ContactRole::User {
+        return Ok(None);
+    }
+    conflict(cx, &Contact { external_id: None, email_key: from.email_key.clone(), ..into.clone() })
 }
 
 /// Returns the user with the fields that only the lead had, and with new counts.
@@ -201,6 +222,9 @@ pub fn preview(cx: &mut Cx, merge: Merge) -> Result<Preview> {
     let into = super::find(cx, merge.into)?.contact;
     if let Some(reason) = rejection(&from, &into, merge.only_duplicates) {
         return Ok(Preview::Refused(vec![reason]));
+    }
+    if email_conflict(cx, &from, &into)?.is_some() {
+        return Ok(Preview::Refused(vec![TAKEN]));
     }
     let mut changes = Vec::new();
     for (field, from, into) in attributes_of(&from, &into) {

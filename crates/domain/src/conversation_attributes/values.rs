@@ -83,7 +83,7 @@ fn named<'a>(live: &'a [ConversationAttribute], name: &str) -> Result<&'a Conver
 fn typed(attribute: &ConversationAttribute, value: &Value) -> Result<Value> {
     let kept = match (attribute.data_type, value) {
         (Type::String, Value::String(s)) => (s.len() <= MAX_LENGTH).then(|| value.clone()),
-        (Type::String, Value::Number(_) | Value::Bool(_)) => Some(Value::String(value.to_string())),
+        (Type::String, value) => numbers::attribute_text(value),
         (Type::Integer, value) => numbers::integer(value).map(Value::from),
         (Type::Decimal, Value::Number(_)) | (Type::Boolean, Value::Bool(_)) => Some(value.clone()),
         (Type::Decimal, Value::String(s)) => s.trim().parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::from),

@@ -26,7 +26,7 @@ pub struct New {
     pub from_id: String,
     /// The body, already sanitized.
     pub body: Html,
-    /// The subject.
+    /// The subject, as plain text.
     pub subject: Option<String>,
     /// The attached files.
     pub attachments: Vec<attachments::New>,
@@ -52,7 +52,7 @@ pub fn create_from(cx: &mut Cx, named: &Person, new: &New) -> Result<Conversatio
     let author = Author::of(&contact);
     let mut row = Conversation {
         source_delivered_as: DeliveredAs::CustomerInitiated,
-        source_subject: Some(new.subject.clone().unwrap_or_default()),
+        source_subject: Some(new.subject.as_deref().map(Html::inline).unwrap_or_default().to_string()),
         source_body: Some(new.body.as_str().to_owned()),
         source_attachments: attachments::listed(&files),
         ..blank(cx, author, at)

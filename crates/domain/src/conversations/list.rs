@@ -36,6 +36,17 @@ pub fn search(cx: &mut Cx, request: &Request) -> Result<Page<(Vec<Full>, Context
     request.run(cx, (&CONVERSATIONS, resource), &context, find_many)
 }
 
+/// The fields that tell who the people of a conversation are.
+const OF_PEOPLE: &[&str] =
+    &["source.author.id", "source.author.name", "source.author.email", "contact_ids", "conversation_rating.contact_id"];
+
+/// Returns the field by which a query filters people, if there is one.
+pub(crate) fn names_people(query: &Value) -> Option<&'static str> {
+    let query = Query::read(query.clone());
+    let terms = query.terms();
+    OF_PEOPLE.iter().copied().find(|name| terms.iter().any(|term| term.field == *name))
+}
+
 /// Returns the filter of a query alone, without an order and a page.
 pub(crate) fn filter(cx: &mut Cx, query: Value) -> Result<Filter> {
     let query = Query::read(query);

@@ -12,6 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::events::Topic;
 use crate::html::Html;
 use crate::ids::{AdminId, ContactId, ConversationId, TeamId};
+use crate::times::LATEST;
 
 /// Actions of a teammate on a conversation.
 #[derive(Debug, Clone)]
@@ -89,8 +90,9 @@ pub(crate) fn close_of_contact(cx: &mut Cx, contact: ContactId) -> Result<()> {
 /// Snoozes a locked conversation.
 pub(crate) fn snooze(cx: &mut Cx, edit: &mut Edit, author: Author, until: i64) -> Result<()> {
     let now = cx.now();
-    if until <= now {
-        return Err(Error::invalid("snoozed_until must be in the future").field("snoozed_until"));
+    if until <= now || until > LATEST {
+        let message = "snoozed_until must be in the future, before the year 2200";
+        return Err(Error::invalid(message).field("snoozed_until"));
     }
     edit.state(ConversationState::Snoozed, now, None);
     edit.now.snoozed_until = Some(until);
@@ -125,21 +127,23 @@ pub(crate) fn assign(
 
 /// Returns the teammate or team with this id; `0` is nobody.
 pub(crate) fn assignee_of(cx: &mut Cx, team: bool, id: &str) -> Result<Assignee> {
-    if id == "0" {
-        return Ok(if team { Assignee::Team(None) } else { Assignee::Admin(None) });
-    }
-    if team {
-        let found = match TeamId::parse(id) {
-            Some(id) => team_rows::hold(cx, id, Hold::Reference)?,
-            None => None,
-        };
-        return found.map(|t| Assignee::Team(Some(t.id))).ok_or_else(|| ErrorKind::AssigneeNotFound.into());
-    }
-    let found = match AdminId::parse(id) {
-        Some(id) => admin_rows::hold(cx, id, Hold::Reference)?,
-        None => None,
+    let parsed = match (id, team) {
+        ("0", true) => return Ok(Assignee::Team(None)),
+        ("0", false) => return Ok(Assignee::Admin(None)),
+        (id, true) => TeamId::parse(id).map(|id| Assignee::Team(Some(id))),
+        (id, false) => AdminId::parse(id).map(|id| Assignee::Admin(Some(id))),
     };
-    found.map(|admin| Assignee::Admin(Some(admin.id))).ok_or_else(|| ErrorKind::AssigneeNotFound.into())
+    let named = parsed.ok_or(ErrorKind::AssigneeNotFound)?;
+    if hold_assignee(cx, named)? { Ok(named) } else { Err(ErrorKind::AssigneeNotFound.into()) }
+}
+
+/// Locks a teammate or team against removal until the transaction ends. Returns false if there is none.
+pub(crate) fn hold_assignee(cx: &mut Cx, named: Assignee) -> Result<bool> {
+    Ok(match named {
+        Assignee::Team(Some(id)) => team_rows::hold(cx, id, Hold::Reference)?.is_some(),
+        Assignee::Admin(Some(id)) => admin_rows::hold(cx, id, Hold::Reference)?.is_some(),
+        Assignee::Team(None) | Assignee::Admin(None) => true,
+    })
 }
 
 /// Runs the assignment rules of the workspace. Only the default exists, which unassigns the conversation.
@@ -154,14 +158,25 @@ pub fn run_assignment_rules(cx: &mut Cx, id: ConversationId) -> Result<Conversat
     edit.save(cx)
 }
 
-/// Unassigns up to `most` open and snoozed conversations from an admin. Returns how many it unassigned.
-pub fn unassign(cx: &mut Cx, admin: AdminId, most: i64) -> Result<usize> {
-    let ids = store::assigned(cx, admin, most)?;
-    unassign_all(cx, &ids, Assignee::Admin(Some(admin)))
+/// What one call of [`unassign`] did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unassigned {
+    /// The number of conversations that it unassigned.
+    pub count: usize,
+    /// Whether there may be more.
+    pub more: bool,
 }
 
-/// Unassigns all conversations of a team. Returns their number, or `None` without changing any if there are more than
-/// `most`.
+/// Unassigns up to `most` open and snoozed conversations from an admin, whatever the actor may do with them.
+pub fn unassign(cx: &mut Cx, admin: AdminId, most: usize) -> Result<Unassigned> {
+    let ids = store::assigned(cx, admin, i64::try_from(most).unwrap_or(i64::MAX))?;
+    let count = unassign_all(cx, &ids, Assignee::Admin(Some(admin)))?;
+    // Some of those listed may have been assigned to somebody else since, so their number tells whether there are more.
+    Ok(Unassigned { count, more: ids.len() >= most })
+}
+
+/// Unassigns all conversations of a team, whatever the actor may do with them. Returns their number, or `None` without
+/// changing any if there are more than `most`.
 pub(crate) fn unassign_team(cx: &mut Cx, team: TeamId, most: usize) -> Result<Option<usize>> {
     let ids = store::of_team(cx, team, i64::try_from(most + 1).unwrap_or(i64::MAX))?;
     if ids.len() > most {
@@ -170,14 +185,13 @@ pub(crate) fn unassign_team(cx: &mut Cx, team: TeamId, most: usize) -> Result<Op
     unassign_all(cx, &ids, Assignee::Team(Some(team))).map(Some)
 }
 
+/// Asks for no permission: who may remove a teammate or a team may do so although they must not see all tickets.
 fn unassign_all(cx: &mut Cx, ids: &[ConversationId], from: Assignee) -> Result<usize> {
     let mut unassigned = 0;
     for id in ids {
-        let mut edit = match Edit::open_own(cx, *id) {
-            // It was deleted after the list was read.
-            Err(error) if error.kind == ErrorKind::ResourceNotFound => continue,
-            edit => edit?,
-        };
+        // It may have been deleted after the list was read.
+        let Some(row) = store::lock(cx, *id)? else { continue };
+        let mut edit = Edit::of(row);
         let (still_assigned, nobody) = match from {
             Assignee::Admin(id) => (edit.now.admin_assignee_id.0 == id, Assignee::Admin(None)),
             Assignee::Team(id) => (edit.now.team_assignee_id.0 == id, Assignee::Team(None)),

@@ -15,7 +15,7 @@ use crate::Cx;
 use crate::actor::Access;
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::Topic;
-use crate::ids::{AdminId, ContactId, ConversationId};
+use crate::ids::{AdminId, ContactId, ConversationId, PartId};
 
 /// The maximum number of conversations that unmerging brings back: those merged into the conversation before it was
 /// merged itself.
@@ -61,8 +61,9 @@ pub fn merge(cx: &mut Cx, secondary: ConversationId, primary: ConversationId) ->
     }
     let followed = merges::merged_into(cx, secondary, MAX_FOLLOWED)?;
     store::follow(cx, secondary, primary)?;
-    held_replies::move_all(cx, secondary, primary)?;
-    let before = Before::of(&from.now);
+    let held = held_replies::of(cx, secondary)?.into_iter().map(|reply| reply.id).collect();
+    let before = Before::of(&from.now, held);
+    held_replies::transfer(cx, &before.held, secondary, primary)?;
     from.now.merged_into = Some(primary);
     from.part(cx, NewPart::of(PartType::MergedSecondaryConversation, Author::Bot))?;
     if from.now.state != ConversationState::Closed {
@@ -86,9 +87,9 @@ pub fn merge(cx: &mut Cx, secondary: ConversationId, primary: ConversationId) ->
 }
 
 /// Undoes a merge. The conversation leaves the one that it was merged into and gets back its state, its times of
-/// closing and the conversations that were merged into it. The other one loses the contacts that came with the merge,
-/// unless they have written there since. Messages written since then stay where they are. Returns the conversation and
-/// the one that it was merged into.
+/// closing, the conversations that were merged into it and its replies that are still held. The other one loses the
+/// contacts that came with the merge, unless they have written there since, or it would have no contacts. Messages
+/// written since then stay where they are. Returns the conversation and the one that it was merged into.
 pub fn unmerge(cx: &mut Cx, id: ConversationId) -> Result<(Conversation, Conversation)> {
     let actor = cx.actor();
     let merge = merges::get(cx, id)?.ok_or_else(|| not_merged(cx, id))?;
@@ -107,18 +108,30 @@ pub fn unmerge(cx: &mut Cx, id: ConversationId) -> Result<(Conversation, Convers
     }
     let (mut from, mut into) = (Edit::of(from), Edit::of(into));
     let added: Vec<ContactId> = serde_json::from_str(&merge.contacts).map_err(Error::internal)?;
-    let stay = merges::wrote_since(cx, merge.into_id, merge.part_id, &added)?;
-    for contact in added.into_iter().filter(|contact| !stay.contains(contact)) {
-        conversation_links::remove_contact(cx, merge.into_id, contact)?;
-    }
+    take_back_contacts(cx, &merge, &added)?;
     let followed: Vec<ConversationId> = serde_json::from_str(&merge.followed).map_err(Error::internal)?;
     merges::follow(cx, &followed, merge.into_id, id)?;
     merges::delete(cx, id)?;
     from.now.merged_into = None;
     let before: Before = serde_json::from_str(&merge.before).map_err(Error::internal)?;
+    held_replies::transfer(cx, &before.held, merge.into_id, id)?;
     restore(cx, &mut from, &before)?;
     into.emit(Happened::conversation(Topic::ConversationUpdated), None);
     Ok((from.save(cx)?, into.save(cx)?))
+}
+
+/// Removes the contacts that came with a merge, unless they have written since or nobody else is left.
+fn take_back_contacts(cx: &mut Cx, merge: &ConversationMerge, added: &[ContactId]) -> Result<()> {
+    let stay = merges::wrote_since(cx, merge.into_id, merge.part_id, added)?;
+    let leaving: Vec<ContactId> = added.iter().copied().filter(|contact| !stay.contains(contact)).collect();
+    let there = conversation_links::contacts(cx, &[merge.into_id])?.remove(&merge.into_id).unwrap_or_default();
+    if there.iter().all(|contact| leaving.contains(&contact.id)) {
+        return Ok(());
+    }
+    for contact in leaving {
+        conversation_links::remove_contact(cx, merge.into_id, contact)?;
+    }
+    Ok(())
 }
 
 /// Restores the state that a conversation had before the merge. One that was reopened since stays open.
@@ -150,7 +163,7 @@ fn restore(cx: &mut Cx, edit: &mut Edit, before: &Before) -> Result<()> {
     Ok(())
 }
 
-/// The fields that closing a conversation changes, as they were before.
+/// The fields that merging a conversation changes, as they were before.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Before {
     state: ConversationState,
@@ -161,10 +174,13 @@ struct Before {
     last_closed_by_id: Option<AdminId>,
     time_to_first_close: Option<i64>,
     time_to_last_close: Option<i64>,
+    /// The replies that were held in it; earlier releases did not record them.
+    #[serde(default)]
+    held: Vec<PartId>,
 }
 
 impl Before {
-    fn of(row: &Conversation) -> Self {
+    fn of(row: &Conversation, held: Vec<PartId>) -> Self {
         Self {
             state: row.state,
             snoozed_until: row.snoozed_until,
@@ -174,6 +190,7 @@ impl Before {
             last_closed_by_id: row.last_closed_by_id,
             time_to_first_close: row.time_to_first_close,
             time_to_last_close: row.time_to_last_close,
+            held,
         }
     }
 

@@ -39,13 +39,13 @@ pub use deskwire_store::conversations::{
 pub use deskwire_store::handling_events::HandlingKind;
 pub use deskwire_store::ticket_links::Linked;
 pub use edit::{Assignee, NewPart};
-pub(crate) use edit::{Edit, Happened, noun, primary};
+pub(crate) use edit::{Edit, Happened, allowed, noun, primary};
 pub use index::step;
-pub(crate) use list::filter;
+pub(crate) use list::{filter, names_people};
 pub use list::{list, search};
 pub(crate) use manage::unassign_team;
-pub use manage::{Manage, manage, run_assignment_rules, unassign};
-pub(crate) use manage::{assign, assignee_of, close, close_of_contact, reopen, snooze};
+pub use manage::{Manage, Unassigned, manage, run_assignment_rules, unassign};
+pub(crate) use manage::{assign, assignee_of, close, close_of_contact, hold_assignee, reopen, snooze};
 pub use merge::{merge, unmerge};
 pub use participants::{Adder, attach, detach};
 pub use read::{Context, Full, attachment_ids, find, find_many, is_ticket, one, with, with_part};

@@ -59,6 +59,10 @@ pub struct Full {
 #[derive(Debug, Clone, Default)]
 pub struct Context {
     people: HashMap<(bool, i64), Person>,
+    /// Whether the actor may see people.
+    sees_people: bool,
+    /// Whether the actor may see tags.
+    pub sees_tags: bool,
     attachments: HashMap<AttachmentId, Attachment>,
     /// The key that signs the URLs of attachments; empty if there are no attachments.
     key: String,
@@ -83,6 +87,12 @@ impl Context {
     /// Returns an author, or `None` if the person was deleted.
     pub fn person(&self, kind: AuthorType, id: i64) -> Option<&Person> {
         self.people.get(&(kind == AuthorType::Admin, id))
+    }
+
+    /// Returns an author whom the actor may see. The API shows the authors of a conversation to all who may read it
+    /// (ADR 20); the inbox shows contacts only to those who may see people.
+    pub fn seen_person(&self, kind: AuthorType, id: i64) -> Option<&Person> {
+        self.person(kind, id).filter(|person| person.is_admin || self.sees_people)
     }
 
     /// Returns an attachment.
@@ -273,6 +283,8 @@ fn context_with(cx: &mut Cx, rows: &[Conversation], parts: &[Part], known: Known
     };
     let mut context = Context {
         people,
+        sees_people: actor.sees(Noun::People),
+        sees_tags: actor.sees(Noun::Tags),
         attachments,
         key: key.unwrap_or_default(),
         now: cx.now(),

@@ -2,7 +2,7 @@
 
 use crate::attributes::Model;
 use crate::ids::ObjectTypeId;
-use deskwire_store::{custom_object_instances, custom_object_types as store, data_attributes, workspaces};
+use deskwire_store::{Hold, custom_object_instances, custom_object_types as store, data_attributes, workspaces};
 use serde::{Deserialize, Serialize};
 
 use super::{ObjectAttribute, ObjectDataType, ObjectKind, ObjectType, TargetKind, find_type, types};
@@ -164,7 +164,10 @@ fn wanted(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute) -> Result<
         "date" => ObjectDataType::Datetime,
         "options" => ObjectDataType::List,
         "relationship" => ObjectDataType::Relation,
-        name => ObjectDataType::parse(name).ok_or_else(|| invalid_attribute(declared, "has an unknown data_type"))?,
+        name => ObjectDataType::parse(name).ok_or_else(|| {
+            let known = ObjectDataType::TEXTS.join(", ");
+            invalid_attribute(declared, &format!("has the unknown data_type {name:?}; it must be one of: {known}"))
+        })?,
     };
     let is_relation = data_type == ObjectDataType::Relation;
     if is_relation != declared.to.is_some() {
@@ -235,11 +238,12 @@ fn free(cx: &mut Cx, known: &[ObjectAttribute], wanted: &ObjectAttribute, declar
 
 /// Removes the types that are not among these, unless they have instances or a remaining type refers to them.
 pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Pruned> {
+    workspaces::lock(cx)?;
     let mut pruned = Pruned::default();
     let (mut going, mut staying) = (Vec::new(), Vec::new());
     for (object_type, attributes) in types(cx)? {
         let mentioned = kept.contains(&object_type.identifier.as_str());
-        if !mentioned && !custom_object_instances::any(cx, object_type.id)? {
+        if !mentioned && is_unused(cx, object_type.id)? {
             going.push((object_type, attributes));
             continue;
         }
@@ -264,6 +268,15 @@ pub fn prune(cx: &mut Cx, kept: &[&str]) -> Result<Pruned> {
         pruned.removed.push(Removed { name: object_type.identifier, uses });
     }
     Ok(pruned)
+}
+
+/// Whether a type has no instances. If so, it is locked, so that it gets none until it is removed.
+fn is_unused(cx: &mut Cx, id: ObjectTypeId) -> Result<bool> {
+    if custom_object_instances::any(cx, id)? {
+        return Ok(false);
+    }
+    // An instance that was being saved is committed by the time that the lock is there.
+    Ok(store::hold(cx, id, Hold::End)?.is_some() && !custom_object_instances::any(cx, id)?)
 }
 
 /// The live attributes that are missing in the declarations of their types: type and name.

@@ -186,7 +186,7 @@ impl Relation {
     }
 }
 
-/// The type with this identifier.
+/// The type with this identifier, locked against removal in a write.
 pub fn find_type(cx: &mut Cx, identifier: &str) -> Result<ObjectType> {
     store::by_identifier(cx, identifier)?.ok_or_else(|| {
         Error::new(error::ErrorKind::ObjectTypeNotFound, format!("Custom object type `{identifier}` not found"))

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use deskwire_store::custom_object_links as links;
-use deskwire_store::{custom_object_instances as store, custom_object_types as types};
+use deskwire_store::{Hold, custom_object_instances as store, custom_object_types as types};
 
 use super::{
     Full, Instance, ObjectAttribute, ObjectKind, ObjectType, Relation, Target, TargetKind, Which, find_type,
@@ -131,7 +131,7 @@ fn seen(cx: &mut Cx, which: Which) -> Result<Which> {
             let only = Target::Other(ObjectKind::Conversation).is_seen(actor).then(|| only_tickets(actor));
             Some(match only {
                 Some(None) => id,
-                Some(only) => links::conversations(cx, &[id], only)?.pop().unwrap_or_default(),
+                Some(only) => links::conversations(cx, &[id], only, Hold::Reference)?.pop().unwrap_or_default(),
                 None => ConversationId::default(),
             })
         }
@@ -210,7 +210,7 @@ fn grouped<'r, I: Id>(
         only => {
             let ids = wanted(Some(ObjectKind::Conversation)).into_iter().map(ConversationId::new);
             let ids: Vec<ConversationId> = ids.collect();
-            Some(links::conversations(cx, &ids, only)?.into_iter().collect())
+            Some(links::conversations(cx, &ids, only, Hold::Reference)?.into_iter().collect())
         }
     };
     let mut names: HashMap<ObjectTypeId, String> = HashMap::new();

@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use super::values::invalid;
 use super::{ObjectKind, Relation, Target, only_tickets};
-use crate::Cx;
 use crate::error::{self, Result};
 use crate::ids::{ContactId, Id, ObjectInstanceId};
+use crate::{Cx, numbers};
 
 /// The maximum number of references of one attribute per request.
 const MAX: usize = 1_000;
@@ -49,7 +49,9 @@ pub(super) fn named(cx: &mut Cx, relation: &Relation, value: &Value) -> Result<V
         ),
         Target::Other(kind) => {
             let only = if kind == ObjectKind::Ticket { Some(true) } else { only_tickets(actor) };
-            found(cx, &texts, |cx, ids| links::conversations(cx, ids, only), |_, _| Ok(Vec::new()))
+            // What may be related to one instance only is changed, as by whoever relates it to another one.
+            let hold = if relation.shared { Hold::Reference } else { Hold::Change };
+            found(cx, &texts, |cx, ids| links::conversations(cx, ids, only, hold), |_, _| Ok(Vec::new()))
         }
     }?;
     let found = found.ok_or_else(|| unknown(relation))?;
@@ -102,7 +104,7 @@ pub(super) fn hold(cx: &mut Cx, all: &[Named], own: Option<ObjectInstanceId>) ->
 fn texts(value: &Value) -> Option<Vec<String>> {
     let text = |value: &Value| match value {
         Value::String(text) => Some(text.clone()),
-        Value::Number(number) if number.is_i64() || number.is_u64() => Some(number.to_string()),
+        Value::Number(number) => numbers::digits(number),
         _ => None,
     };
     match value {

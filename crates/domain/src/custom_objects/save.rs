@@ -72,7 +72,7 @@ fn upsert(
                 external_created_at: input.external_created_at.unwrap_or(before.external_created_at),
                 external_updated_at: input.external_updated_at.unwrap_or(before.external_updated_at),
                 custom_attributes: merged(&before.custom_attributes, values),
-                updated_at: now,
+                updated_at: cx.now(),
                 ..before.clone()
             };
             store::update(cx, &before, &after)?;

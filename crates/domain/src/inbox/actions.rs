@@ -5,10 +5,12 @@ use serde_json::{Map, Value, json};
 
 use super::{reads, teammate as me};
 use crate::Cx;
+use crate::actor::{Access, Noun};
 use crate::conversations::{self, Adder, Assignee, Author, ConversationState, Edit, Update, known, last_message};
-use crate::error::{Error, ErrorClass, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::html;
 use crate::ids::{ContactId, ConversationId, PartId, TagId};
+use crate::permissions;
 use crate::person::Person;
 use crate::ticket_types::TITLE;
 use crate::tickets::{self, Changes, Convert, To};
@@ -64,8 +66,13 @@ pub struct Done {
     pub after: PartId,
 }
 
-/// Runs an action on one conversation. Writes no part if nothing changes.
+/// Runs an action on one conversation. Writes no part if nothing changes. Marks of what was read need no permission to
+/// write.
 pub fn act(cx: &mut Cx, id: ConversationId, action: &Action) -> Result<Done> {
+    if !matches!(action, Action::Read | Action::Unread) && !cx.actor().writes(Noun::Conversations) {
+        let name = permissions::name(Noun::Conversations, Access::Write);
+        return Err(permissions::refused(name));
+    }
     let after = cx.mint();
     let me = me(cx)?;
     let admin = me.to_string();
@@ -85,8 +92,14 @@ pub fn act(cx: &mut Cx, id: ConversationId, action: &Action) -> Result<Done> {
             let update = Update { priority: Some(priority.clone()), admin: Some(admin), ..Update::default() };
             conversations::update(cx, id, &update)?;
         }
-        Action::Tag(tag) => drop(conversations::tag(cx, id, Some(*tag), &admin)?),
-        Action::Untag(tag) => drop(conversations::untag(cx, id, Some(*tag), &admin)?),
+        Action::Tag(tag) => {
+            let tag = seen(cx, *tag);
+            conversations::tag(cx, id, tag, &admin)?;
+        }
+        Action::Untag(tag) => {
+            let tag = seen(cx, *tag);
+            conversations::untag(cx, id, tag, &admin)?;
+        }
         Action::Title(title) => set_title(cx, id, title.as_deref(), admin)?,
         Action::Attribute(name, value) => {
             let mut edit = Edit::open(cx, id)?;
@@ -104,13 +117,27 @@ pub fn act(cx: &mut Cx, id: ConversationId, action: &Action) -> Result<Done> {
         Action::Read => reads::read(cx, id)?,
         Action::Unread => reads::unread(cx, id)?,
         Action::AddContact(contact) => {
+            see_people(cx)?;
             conversations::attach(cx, id, &Adder::Admin(admin), &Person::Id(contact.to_string()))?;
         }
-        Action::RemoveContact(contact) => drop(conversations::detach(cx, id, Some(*contact), &admin)?),
+        Action::RemoveContact(contact) => {
+            see_people(cx)?;
+            conversations::detach(cx, id, Some(*contact), &admin)?;
+        }
         Action::Convert(kind) => convert(cx, id, kind)?,
     }
     let id = store::get(cx, id)?.and_then(|row| row.merged_into).unwrap_or(id);
     Ok(Done { id, after })
+}
+
+/// A tag that the actor may see. Any other is answered like an unknown one.
+fn seen(cx: &Cx, tag: TagId) -> Option<TagId> {
+    Some(tag).filter(|_| cx.actor().sees(Noun::Tags))
+}
+
+/// Answers an actor who may not see people like one who names an unknown contact.
+fn see_people(cx: &Cx) -> Result<()> {
+    if cx.actor().sees(Noun::People) { Ok(()) } else { Err(ErrorKind::ContactNotFound.into()) }
 }
 
 /// The outcome for one of many conversations.
@@ -127,7 +154,7 @@ pub fn act_on_many(cx: &mut Cx, ids: &[ConversationId], action: &Action) -> Resu
     for id in sorted {
         let outcome = cx.nested(|cx| act(cx, id, action));
         if let Err(error) = &outcome
-            && matches!(error.kind.class(), ErrorClass::Internal | ErrorClass::Unavailable | ErrorClass::Timeout)
+            && error.kind.class().is_of_server()
         {
             return outcome.map(|_| Vec::new());
         }

@@ -1,7 +1,7 @@
 //! Drafts: one per teammate, conversation and kind. A save must be based on the newest version.
 
 use deskwire_store::drafts as store;
-use deskwire_store::{Hold, attachments as attachment_rows, conversations as conversation_rows};
+use deskwire_store::{Hold, conversations as conversation_rows};
 
 pub use deskwire_store::drafts::{Draft, DraftKind};
 
@@ -17,6 +17,8 @@ use crate::names;
 
 /// The maximum number of drafts per teammate. A further one evicts the oldest.
 const MAX_DRAFTS: i64 = 500;
+/// How often to retry when another device of the teammate concurrently saves or discards the draft.
+const TRIES: usize = 5;
 
 /// A draft as a teammate saves it.
 #[derive(Debug, Clone)]
@@ -61,17 +63,11 @@ pub fn save(cx: &mut Cx, conversation: ConversationId, kind: DraftKind, content:
     if before.as_ref().map_or(0, |draft| draft.updated_at) != content.base {
         return Ok(Saved::Changed(before));
     }
-    if content.body.is_none() && content.attachments.is_empty() {
+    let body = images::body(cx, content.body.as_ref(), &content.origin, &content.attachments)?;
+    if body.is_none() && content.attachments.is_empty() {
         remove(cx, before.as_slice())?;
         return Ok(Saved::Now(None));
     }
-    let body = match &content.body {
-        Some(body) if body.as_str().contains("<img") => {
-            let files = attachment_rows::by_id(cx, &content.attachments)?;
-            Some(images::rewrite(cx, body.as_str(), &content.origin, &files)?)
-        }
-        body => body.as_ref().map(|body| body.as_str().to_owned()),
-    };
     let row = row(cx, (conversation, admin, kind), before.as_ref(), (body, &content.attachments));
     write(cx, before.as_ref(), &row)
 }
@@ -102,22 +98,23 @@ pub(super) fn prepend(
     cx: &mut Cx,
     conversation: ConversationId,
     kind: DraftKind,
-    body: Option<String>,
-    mut files: Vec<AttachmentId>,
+    body: Option<&str>,
+    files: &[AttachmentId],
 ) -> Result<Draft> {
     let admin = teammate(cx)?;
-    let before = store::lock(cx, conversation, admin, kind)?;
-    let body = match (body, before.as_ref().and_then(|draft| draft.body.as_deref())) {
-        (Some(first), Some(rest)) => Some(first + rest),
-        (first, rest) => first.or_else(|| rest.map(str::to_owned)),
-    };
-    files.extend(before.iter().flat_map(files_of));
-    let row = row(cx, (conversation, admin, kind), before.as_ref(), (body, &files));
-    match write(cx, before.as_ref(), &row)? {
-        Saved::Now(Some(draft)) => Ok(draft),
-        // Another device of the teammate concurrently saved a first draft.
-        _ => Err(ErrorKind::Unavailable.into()),
+    for _ in 0..TRIES {
+        let before = store::lock(cx, conversation, admin, kind)?;
+        let body = match (body, before.as_ref().and_then(|draft| draft.body.as_deref())) {
+            (Some(first), Some(rest)) => Some(format!("{first}{rest}")),
+            (first, rest) => first.or(rest).map(str::to_owned),
+        };
+        let files: Vec<AttachmentId> = files.iter().copied().chain(before.iter().flat_map(files_of)).collect();
+        let row = row(cx, (conversation, admin, kind), before.as_ref(), (body, &files));
+        if let Saved::Now(Some(draft)) = write(cx, before.as_ref(), &row)? {
+            return Ok(draft);
+        }
     }
+    Err(ErrorKind::Conflict.into())
 }
 
 /// Removes a draft whose message is sent. Files that the message has not taken are kept for a while.

@@ -6,26 +6,26 @@
 
 use std::sync::Arc;
 
+use deskwire_store::Tx;
 use deskwire_store::conversation_parts::{self, PartType};
 use deskwire_store::drafts::{Draft, DraftKind};
 use deskwire_store::held_replies::{self as store, ThenState};
-use deskwire_store::{Tx, admins};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 pub use deskwire_store::held_replies::HeldReply;
 
 use super::replies::{self, Message, Then, UNDO, held_as};
-use super::{drafts, reads, teammate, uploads};
+use super::{drafts, macros, reads, teammate, uploads};
 use crate::Cx;
-use crate::actor::Actor;
+use crate::actor::{Access, Actor, Noun, Principal};
 use crate::attachments;
-use crate::conversations::{self, Author, Conversation, Edit, NewPart, attachment_ids};
+use crate::conversations::{self, Author, Conversation, Edit, NewPart, attachment_ids, noun};
 use crate::error::{Error, ErrorKind, Result};
 use crate::html::Html;
-use crate::ids::{AttachmentId, ConversationId, PartId, as_number};
+use crate::ids::{AdminId, AttachmentId, ConversationId, MacroId, PartId, as_number};
 use crate::jobs::{self, Job, JobKind, Work};
-use crate::workspaces;
+use crate::{permissions, workspaces};
 
 /// The maximum number of held replies per conversation.
 const MAX_HELD: usize = 20;
@@ -41,6 +41,19 @@ struct HeldJob {
 
 impl Work for HeldJob {
     const KIND: JobKind = JobKind::HeldReply;
+}
+
+/// The payload of the job that runs the actions of macros after a reply that was held. A job of its own, because it locks
+/// tags before the conversation, which is locked while the reply is sent.
+#[derive(Debug, Serialize, Deserialize)]
+struct MacroJob {
+    conversation_id: ConversationId,
+    admin_id: AdminId,
+    macro_ids: Vec<MacroId>,
+}
+
+impl Work for MacroJob {
+    const KIND: JobKind = JobKind::MacroActions;
 }
 
 /// The held replies of a conversation, in the order in which they were written.
@@ -65,6 +78,7 @@ pub(super) fn hold(cx: &mut Cx, row: &Conversation, body: Option<String>, messag
         attachments: attachments::listed(&message.attachments),
         then_state,
         snoozed_until,
+        macro_ids: (!message.macros.is_empty()).then(|| json!(message.macros).to_string()),
         held_until,
         created_at: now,
     };
@@ -73,8 +87,8 @@ pub(super) fn hold(cx: &mut Cx, row: &Conversation, body: Option<String>, messag
     Ok(held)
 }
 
-/// Takes back a reply that has not been sent: it becomes a draft of the teammate, followed by the text of their current
-/// draft.
+/// Takes back a reply that has not been sent: it becomes a draft of its author, followed by the text of their current
+/// draft. Only its author may do so.
 pub fn withdraw(cx: &mut Cx, id: ConversationId, held: PartId) -> Result<(Conversation, Draft)> {
     let admin = teammate(cx)?;
     let edit = Edit::open(cx, id)?;
@@ -83,10 +97,13 @@ pub fn withdraw(cx: &mut Cx, id: ConversationId, held: PartId) -> Result<(Conver
         let sent = parts.iter().any(|part| part.id == held || held_as(part) == Some(held));
         return Err(if sent { ErrorKind::AlreadySent } else { ErrorKind::ResourceNotFound }.into());
     };
+    if held.admin_id != admin {
+        return Err(Error::new(ErrorKind::Forbidden, "Only its author can take back a reply"));
+    }
     store::delete(cx, held.id)?;
     let files = files(&held);
     uploads::give_back(cx, admin, &files)?;
-    let draft = drafts::prepend(cx, edit.now.id, DraftKind::Reply, held.body, files)?;
+    let draft = drafts::prepend(cx, edit.now.id, DraftKind::Reply, held.body.as_deref(), &files)?;
     Ok((edit.now, draft))
 }
 
@@ -116,14 +133,47 @@ pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     };
     let (conversation, now) = (edit.now.id, cx.now());
     let mut due = store::lock_of(&mut cx, conversation)?;
+    if due.iter().all(|reply| reply.id != id) && store::get(&mut cx, id)?.is_some() {
+        // While this waited for the lock, a merge was undone, and the reply is in the other conversation again.
+        jobs::insert(&mut cx, &HeldJob { id })?;
+    }
     due.retain(|reply| reply.held_until <= now);
     due.sort_by_key(|reply| (reply.held_until, reply.id));
+    let authors: Vec<AdminId> = due.iter().map(|reply| reply.admin_id).collect();
+    let permitted = permissions::of_admins(&mut cx, &authors)?;
+    let noun = noun(edit.now.is_ticket);
     for held in due {
-        if admins::get(&mut cx, held.admin_id)?.is_some() {
-            let actor = Actor::admin(Arc::clone(&tenant), held.admin_id);
-            release(&mut cx.acting_as(&actor), held)?;
-        } else {
-            keep_as_note(&mut cx, &held)?;
+        match permitted.get(&held.admin_id) {
+            Some(permissions) if permissions.of(noun) >= Access::Write => {
+                let actor = Actor::admin(Arc::clone(&tenant), held.admin_id);
+                release(&mut cx.acting_as(&actor), held)?;
+            }
+            Some(_) => keep_as_note(&mut cx, &held, "its author may not reply any more")?,
+            None => keep_as_note(&mut cx, &held, "its author was removed before its time")?,
+        }
+    }
+    Ok(true)
+}
+
+/// Runs the actions of macros after the reply that they belong to, as its author. What no longer exists, and what the
+/// author may not do any more, is skipped.
+pub fn run_macros(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
+    let MacroJob { conversation_id, admin_id, macro_ids } = MacroJob::of(job)?;
+    let tenant = Arc::new(workspaces::known(&mut tx.within(&job.workspace))?.into());
+    let system = Actor::system(Arc::clone(&tenant));
+    let mut cx = Cx::new(tx, &system);
+    let permissions = permissions::of_admins(&mut cx, &[admin_id])?.remove(&admin_id);
+    let Some(permissions) = permissions.filter(|of| of.of(Noun::Conversations) >= Access::Write) else {
+        return Ok(true);
+    };
+    let actor = Actor::new(tenant, Principal::Admin(admin_id), permissions);
+    let mut cx = cx.acting_as(&actor);
+    for id in macro_ids {
+        let run = cx.nested(|cx| macros::apply(cx, conversation_id, id));
+        if let Err(error) = run
+            && error.kind.class().is_of_server()
+        {
+            return Err(error);
         }
     }
     Ok(true)
@@ -146,16 +196,21 @@ fn release(cx: &mut Cx, held: HeldReply) -> Result<()> {
         ..NewPart::of(PartType::Comment, Author::Admin(held.admin_id))
     };
     let part = conversations::write_message(cx, &mut edit, part, false)?;
+    if let Some(macro_ids) = held.macro_ids {
+        let macro_ids = serde_json::from_str(&macro_ids).map_err(Error::internal)?;
+        jobs::insert(cx, &MacroJob { conversation_id: edit.now.id, admin_id: held.admin_id, macro_ids })?;
+    }
     replies::then(cx, &mut edit, held.admin_id, then)?;
     let row = edit.save(cx)?;
     reads::seen(cx, row.id, held.admin_id, part)
 }
 
-/// A scheduled reply of a teammate who has been removed is not sent. It becomes a note, so that it is not lost.
-fn keep_as_note(cx: &mut Cx, held: &HeldReply) -> Result<()> {
+/// A scheduled reply of a teammate who has been removed, or whose role no longer permits it, is not sent. It becomes a
+/// note, so that it is not lost.
+fn keep_as_note(cx: &mut Cx, held: &HeldReply, reason: &str) -> Result<()> {
     let mut edit = Edit::open(cx, held.conversation_id)?;
     store::delete(cx, held.id)?;
-    let why = Html::of_text("This reply was not sent, because its author was removed before its time:");
+    let why = Html::of_text(&format!("This reply was not sent, because {reason}:"));
     let why = why.map(|html| html.as_str().to_owned()).unwrap_or_default();
     let part = NewPart {
         body: Some(why + held.body.as_deref().unwrap_or("")),

@@ -3,20 +3,32 @@
 use std::collections::HashMap;
 
 use ammonia::Url;
+use deskwire_store::attachments as rows;
 
 use crate::Cx;
 use crate::attachments::{self, Attachment};
 use crate::error::Result;
-use crate::html::{attribute, element_end, unescape};
+use crate::html::{Html, attribute, element_end, unescape, visible};
 use crate::ids::AttachmentId;
 
-/// Gives images of this server permanent URLs, and removes those that are not attachments of the message.
-pub(super) fn rewrite(
+/// The body of a message with permanent URLs for its images of this server, without those that are not among its
+/// attachments; `None` if nothing visible is left.
+pub(super) fn body(
     cx: &mut Cx,
-    html: &str,
+    html: Option<&Html>,
     origin: &str,
-    files: &HashMap<AttachmentId, Attachment>,
-) -> Result<String> {
+    attachments: &[AttachmentId],
+) -> Result<Option<String>> {
+    let Some(html) = html.map(Html::as_str) else { return Ok(None) };
+    if !html.contains("<img") {
+        return Ok(Some(html.to_owned()));
+    }
+    let files = rows::by_id(cx, attachments)?;
+    Ok(Some(rewrite(cx, html, origin, &files)?).filter(|html| visible(html)))
+}
+
+/// Gives images of this server permanent URLs, and removes those that are not among these files.
+fn rewrite(cx: &mut Cx, html: &str, origin: &str, files: &HashMap<AttachmentId, Attachment>) -> Result<String> {
     let key = attachments::signing_key(cx)?;
     let (now, workspace) = (cx.now(), cx.actor().workspace());
     let own = Url::parse(origin).ok();
@@ -41,8 +53,28 @@ pub(super) fn rewrite(
         // This is the only character in such URLs that must be escaped in an attribute.
         let lasting = attachments::lasting_path(&key, workspace, file, now).replace('&', "&amp;");
         let address = format!("{origin}{lasting}");
-        rewritten.push_str(&tag.replacen(escaped, &address, 1));
+        rewritten.push_str(&with_source(tag, &address));
     }
     rewritten.push_str(rest);
     Ok(rewritten)
+}
+
+/// The tag of an image with another source. Its other attributes may hold the same text as the source.
+fn with_source(tag: &str, address: &str) -> String {
+    const SOURCE: &str = "src=\"";
+    let Some((before, rest)) = tag.split_once(SOURCE) else { return tag.to_owned() };
+    let after = rest.find('"').map_or("", |end| &rest[end..]);
+    format!("{before}{SOURCE}{address}{after}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_source;
+
+    #[test]
+    fn only_the_source_changes() {
+        let tag = "<img alt=\"https://a.test/1\" src=\"https://a.test/1\" width=\"1\">";
+        let changed = "<img alt=\"https://a.test/1\" src=\"https://a.test/2\" width=\"1\">";
+        assert_eq!(with_source(tag, "https://a.test/2"), changed);
+    }
 }

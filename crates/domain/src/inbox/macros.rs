@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::teammate;
 use crate::Cx;
+use crate::actor::Noun;
 use crate::attributes::parse;
 use crate::companies;
 use crate::contacts::{self, Contact};
@@ -88,7 +89,8 @@ impl Scene {
         let admin = teammate(cx)?;
         let conversation = conversation.map(|id| conversations::known(cx, id)).transpose()?;
         let (mut contact, mut company) = (None, None);
-        if let Some(row) = conversation.as_ref().filter(|_| text.contains("{{")) {
+        let sees_people = cx.actor().sees(Noun::People);
+        if let Some(row) = conversation.as_ref().filter(|_| sees_people && text.contains("{{")) {
             let of = conversation_links::contacts(cx, &[row.id])?.remove(&row.id).unwrap_or_default();
             if let Some(first) = of.first() {
                 contact = contacts::find(cx, first.id).map(|full| full.contact).ok();
@@ -192,9 +194,15 @@ pub fn apply(cx: &mut Cx, conversation: ConversationId, id: MacroId) -> Result<A
     let actions = macros::actions(&found.row)?;
     let scene = Scene::load(cx, Some(conversation), &notes(&actions))?;
     // Tags are locked before conversations.
-    let things = Things::named(cx, &actions)?;
+    let mut things = Things::named(cx, &actions)?;
     for step in steps(cx.now(), &actions, &things, &scene) {
         let mut edit = Edit::open(cx, conversation)?;
+        if let Some(to) = assignee(&step)
+            && !conversations::hold_assignee(cx, to)?
+        {
+            things.forget(to);
+            continue;
+        }
         let author = Author::Admin(admin);
         match step {
             Step::AssignTeam(id) => conversations::assign(cx, &mut edit, author, Assignee::Team(Some(id)), None)?,
@@ -216,4 +224,13 @@ pub fn apply(cx: &mut Cx, conversation: ConversationId, id: MacroId) -> Result<A
     }
     let skipped = actions.into_iter().filter(|action| things.lack(action)).collect();
     Ok(Applied { conversation: Edit::open(cx, conversation)?.now, skipped })
+}
+
+/// The team or teammate that a step assigns to.
+const fn assignee(step: &Step) -> Option<Assignee> {
+    match step {
+        Step::AssignTeam(id) => Some(Assignee::Team(Some(*id))),
+        Step::Assign(id) => Some(Assignee::Admin(Some(*id))),
+        _ => None,
+    }
 }

@@ -1,9 +1,9 @@
 //! Replies and notes of teammates in the inbox.
 
+use deskwire_store::admins;
 use deskwire_store::conversation_parts::{self, Part, PartType};
 use deskwire_store::drafts::DraftKind;
 use deskwire_store::held_replies::{self, HeldReply, ThenState};
-use deskwire_store::{admins, attachments as attachment_rows};
 use serde_json::{Value, json};
 
 use super::{drafts, held, images, reads, teammate, uploads};
@@ -13,8 +13,9 @@ use crate::attributes::parse;
 use crate::conversations::{self, Author, Conversation, Edit, NewPart};
 use crate::error::{Error, Result};
 use crate::html::Html;
-use crate::ids::{AdminId, AttachmentId, ConversationId, PartId};
+use crate::ids::{AdminId, AttachmentId, ConversationId, MacroId, PartId};
 use crate::names;
+use crate::times::LATEST;
 
 /// How long a reply can be taken back, in seconds.
 pub const UNDO: i64 = 10;
@@ -24,6 +25,8 @@ const MAX_DELAY: i64 = 365 * 86_400;
 pub const MAX_LENGTH: usize = 200_000;
 /// The maximum number of teammates that a note mentions.
 const MENTIONED: usize = 20;
+/// The maximum number of macros whose actions run after a reply.
+const MAX_MACROS: usize = 10;
 /// The maximum number of unseen parts returned.
 const NEWER: i64 = 20;
 
@@ -64,6 +67,8 @@ pub struct Message {
     pub then: Option<Then>,
     /// When a reply is sent, if not now (unix seconds).
     pub send_at: Option<i64>,
+    /// The macros whose actions run once a reply is sent.
+    pub macros: Vec<MacroId>,
     /// The teammates whom a note mentions.
     pub mentions: Vec<AdminId>,
 }
@@ -106,13 +111,8 @@ pub fn send(cx: &mut Cx, id: ConversationId, message: &Message) -> Result<Outcom
             break;
         }
     }
-    let body = match &message.body {
-        Some(body) if body.as_str().contains("<img") => {
-            let files = attachment_rows::by_id(cx, &message.attachments)?;
-            Some(images::rewrite(cx, body.as_str(), &message.origin, &files)?)
-        }
-        body => body.as_ref().map(|body| body.as_str().to_owned()),
-    };
+    let body = images::body(cx, message.body.as_ref(), &message.origin, &message.attachments)?;
+    says_something(body.is_some(), message)?;
     if message.kind == DraftKind::Reply {
         let held = held::hold(cx, &edit.now, body, message)?;
         return Ok(Outcome::Held(Box::new(edit.now), held));
@@ -141,12 +141,18 @@ pub(super) fn then(cx: &mut Cx, edit: &mut Edit, admin: AdminId, then: Option<Th
     }
 }
 
+/// Rejects a message without a body and without files.
+fn says_something(has_body: bool, message: &Message) -> Result<()> {
+    if has_body || !message.attachments.is_empty() {
+        return Ok(());
+    }
+    Err(Error::missing("html is required").field("html"))
+}
+
 /// Rejects an invalid message.
 fn check(cx: &mut Cx, message: &Message) -> Result<()> {
     let now = cx.now();
-    if message.body.is_none() && message.attachments.is_empty() {
-        return Err(Error::missing("html is required").field("html"));
-    }
+    says_something(message.body.is_some(), message)?;
     if let Some(body) = &message.body {
         names::at_most("html", body.as_str(), MAX_LENGTH)?;
     }
@@ -164,10 +170,17 @@ fn check(cx: &mut Cx, message: &Message) -> Result<()> {
         }
     }
     if let Some(Then::Snooze(until)) = message.then
-        && until <= message.send_at.unwrap_or(now)
+        && (until <= message.send_at.unwrap_or(now) || until > LATEST)
     {
-        let message = "snoozed_until must be in the future, and after send_at";
+        let message = "snoozed_until must be in the future, after send_at and before the year 2200";
         return Err(Error::invalid(message).field("snoozed_until"));
+    }
+    if note && !message.macros.is_empty() {
+        return Err(Error::invalid("Only replies run macros once they are sent").field("macro_ids"));
+    }
+    if message.macros.len() > MAX_MACROS {
+        let message = format!("macro_ids may hold {MAX_MACROS} macros at most");
+        return Err(Error::invalid(message).field("macro_ids"));
     }
     if !note && !message.mentions.is_empty() {
         return Err(Error::invalid("Only notes mention teammates").field("mentions"));

@@ -19,7 +19,7 @@ pub struct New {
     pub html: Html,
     /// `messenger`, the default, or `email`.
     pub channel: Option<String>,
-    /// The subject of a mail.
+    /// The subject of a mail, as plain text.
     pub subject: Option<String>,
 }
 

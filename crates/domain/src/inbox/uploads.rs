@@ -21,6 +21,7 @@ const MAX_UPLOADS: i64 = 100;
 /// Adds a stored file as an upload of the acting teammate.
 pub fn add(cx: &mut Cx, file: &New) -> Result<Attachment> {
     let admin = teammate(cx)?;
+    cx.guard("uploads", &admin.to_string())?;
     if store::count_loose(cx, admin, MAX_UPLOADS)? >= MAX_UPLOADS {
         let message = format!("You have {MAX_UPLOADS} uploads that are not used yet. Use some, or wait for a day.");
         return Err(Error::new(ErrorKind::RateLimited, message));

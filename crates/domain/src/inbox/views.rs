@@ -142,6 +142,8 @@ pub(super) fn filter(
             let view = find(cx, id)?;
             sort = Some(view.sort);
             match query(&view)? {
+                // The role may have changed since.
+                Some(query) if by_hidden(cx, &query).is_some() => Filter::None,
                 Some(query) => conversations::filter(cx, query)?,
                 None => Filter::All,
             }
@@ -154,6 +156,12 @@ pub(super) fn filter(
 /// The query of a view.
 pub fn query(view: &View) -> Result<Option<Value>> {
     view.query.as_deref().map(|query| serde_json::from_str(query).map_err(Error::internal)).transpose()
+}
+
+/// The field by which a query filters people, if the actor may not see them. The number of matches would tell who they
+/// are.
+fn by_hidden(cx: &Cx, query: &Value) -> Option<&'static str> {
+    if cx.actor().sees(Noun::People) { None } else { conversations::names_people(query) }
 }
 
 /// A view of the actor.
@@ -182,6 +190,10 @@ impl Draft {
             return Err(Error::invalid(text).field("name"));
         }
         let Some(query) = &self.query else { return Ok((name.to_owned(), None)) };
+        if let Some(hidden) = by_hidden(cx, query) {
+            let text = format!("Your role does not permit a filter on {hidden} (read_people)");
+            return Err(Error::new(ErrorKind::Forbidden, text).field("query"));
+        }
         conversations::filter(cx, query.clone())?;
         let query = query.to_string();
         if query.len() > MAX_QUERY {

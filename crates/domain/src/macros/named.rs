@@ -9,6 +9,7 @@ use deskwire_store::{admins, tags, teams};
 
 use super::Action;
 use crate::Cx;
+use crate::conversations::Assignee;
 use crate::error::Result;
 use crate::ids::{AdminId, TagId, TeamId};
 
@@ -45,6 +46,14 @@ impl Things {
     /// The admin with this address.
     pub(crate) fn admin(&self, email: &str) -> Option<AdminId> {
         self.admins.iter().find(|admin| admin.email.eq_ignore_ascii_case(email)).map(|admin| admin.id)
+    }
+
+    /// Treats an assignee as one that does not exist, because it was removed after it was read.
+    pub(crate) fn forget(&mut self, assignee: Assignee) {
+        match assignee {
+            Assignee::Admin(id) => self.admins.retain(|admin| Some(admin.id) != id),
+            Assignee::Team(id) => self.teams.retain(|team| Some(team.id) != id),
+        }
     }
 
     /// The tag with this name.

@@ -30,6 +30,16 @@ pub(super) fn replace(text: &str, mut with: impl FnMut(&str, Option<&str>) -> St
     out
 }
 
+/// The number of placeholders in a text.
+pub(super) fn count(text: &str) -> usize {
+    let mut count = 0;
+    replace(text, |_, _| {
+        count += 1;
+        String::new()
+    });
+    count
+}
+
 /// The beginning of a text, of about `characters` characters. It never splits a placeholder.
 pub(super) fn beginning(text: &str, characters: usize) -> &str {
     let end = text.char_indices().nth(characters).map_or(text.len(), |(end, _)| end);
@@ -46,8 +56,16 @@ pub(super) fn beginning(text: &str, characters: usize) -> &str {
 
 /// The placeholder at the start of a text, and its length.
 fn at_start(text: &str) -> Option<((&str, Option<&str>), usize)> {
-    let end = text.find("}}")?;
-    Some((placeholder(text.get(2..end)?)?, end + 2))
+    let inside = inside(text.get(2..)?)?;
+    Some((placeholder(inside)?, inside.len() + 4))
+}
+
+/// The text before the closing braces. The next opening braces end the search, so the searches of a whole text read each
+/// character once.
+fn inside(text: &str) -> Option<&str> {
+    let braces = text.as_bytes().windows(2).position(|pair| matches!(pair, b"{{" | b"}}"))?;
+    let (inside, rest) = text.split_at(braces);
+    rest.starts_with("}}").then_some(inside)
 }
 
 /// Replaces each text node of HTML.
@@ -82,7 +100,7 @@ fn quoted(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{beginning, in_texts, to_elements};
+    use super::{beginning, count, in_texts, inside, to_elements};
 
     #[test]
     fn elements_stay_as_they_are() {
@@ -121,6 +139,24 @@ mod tests {
     }
 
     #[test]
+    fn the_next_opening_braces_end_a_search() {
+        for (text, found) in [
+            ("a}} b}}", Some("a")),
+            ("a}}}", Some("a")),
+            ("{a}}", Some("{a")),
+            ("a {{b}}", None),
+            ("{{b}}", None),
+            ("é", None),
+            ("", None),
+        ] {
+            assert_eq!(inside(text), found, "{text}");
+        }
+        let many = "{{".repeat(100_000);
+        assert_eq!(to_elements(&many), many);
+        assert_eq!(beginning(&many, 150_000).len(), 150_000);
+    }
+
+    #[test]
     fn what_is_no_placeholder_stays() {
         for text in
             ["{{", "{{}}", "{{a b}}", "{{a|b}}", "{{a|fallback:x}}", "{{a|fallback:\"}}", "}}{{a", "{a}", "{{é\"}}"]
@@ -128,5 +164,6 @@ mod tests {
             assert_eq!(to_elements(text), text);
         }
         assert_eq!(to_elements("{{ {{a}}"), r#"{{ <attribute key="a"/>"#);
+        assert_eq!(count("{{ {{a}} {{b|fallback:'c'}} {{d e}}"), 2);
     }
 }

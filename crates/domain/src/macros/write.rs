@@ -2,10 +2,10 @@
 
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::macros as store;
-use deskwire_store::teams;
+use deskwire_store::{teams, workspaces};
 use serde_json::json;
 
-use super::{Action, AvailableOn, Full, Macro, Things, with_teams};
+use super::{Action, AvailableOn, Full, Macro, Things, placeholders, with_teams};
 use crate::activity::{self, Entry};
 use crate::error::{Error, ErrorKind, Result};
 use crate::html::{self, Html};
@@ -15,6 +15,8 @@ use crate::{Cx, names};
 
 /// The maximum length of a body, in characters.
 pub(super) const MAX_BODY_LENGTH: usize = 100_000;
+/// The maximum number of placeholders in a body. Each is replaced by a value of any length when the macro is used.
+const MAX_PLACEHOLDERS: usize = 500;
 /// The maximum number of actions.
 const MAX_ACTIONS: usize = 50;
 /// The maximum duration of a snooze: five years, in seconds.
@@ -56,6 +58,7 @@ pub fn of_any_team(cx: &mut Cx, id: MacroId) -> Result<Full> {
 /// Creates a macro.
 pub fn create(cx: &mut Cx, draft: &Draft, ip: Option<&str>) -> Result<Full> {
     let name = names::checked("name", &draft.name)?;
+    workspaces::lock(cx)?;
     if store::lock_by_name(cx, name)?.is_some() {
         return Err(name_taken(name));
     }
@@ -133,6 +136,9 @@ fn quoted(text: &str) -> String {
 fn drafted(cx: &mut Cx, row: Macro, draft: &Draft) -> Result<Macro> {
     let body_text = draft.body.as_ref().map(|body| html::plain(body.as_str()).trim().to_owned()).unwrap_or_default();
     names::at_most("html", &body_text, MAX_BODY_LENGTH)?;
+    if placeholders::count(&body_text) > MAX_PLACEHOLDERS {
+        return Err(Error::invalid(format!("A macro has at most {MAX_PLACEHOLDERS} placeholders")).field("html"));
+    }
     // If the HTML has only paragraphs, it can be derived from the text and is not stored.
     let body_html = draft.body.as_ref().filter(|body| Html::of_text(&body_text).as_ref() != Some(*body));
     let actions = actions_text(cx, &draft.actions, &super::actions(&row)?)?;

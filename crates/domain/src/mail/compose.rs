@@ -17,14 +17,15 @@ use super::templates::{
     ConversationBody, Document, InboxLinks, MessageBody, PartBody, PlainDocument, RequestReceived, RequestState,
 };
 use super::{INVITATION, MESSAGE, Mail, Sender, invitation, signed, suppression_reason};
-use crate::conversations::attachment_ids;
+use crate::actor::Access;
+use crate::conversations::{attachment_ids, noun};
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::Topic;
 use crate::html::{self, Html};
 use crate::ids::{AdminId, ContactId, Id, TicketNumber};
 use crate::messages::{Message, Recipients};
 use crate::notifications::{is_note, is_spoken, is_visible};
-use crate::workspaces;
+use crate::{permissions, workspaces};
 
 /// The maximum number of parts per mail.
 const PARTS: i64 = 50;
@@ -203,13 +204,8 @@ fn of_conversation(
         None => None,
     };
     let Some(row) = found else { return Ok(Err("the conversation is gone")) };
-    if let Reader::Contact(contact) = reader {
-        if !is_visible(&row) {
-            return Ok(Err("the ticket is not shown to contacts"));
-        }
-        if !links::has_contact(tx, row.id, contact.id)? {
-            return Ok(Err("the contact takes no part any more"));
-        }
+    if let Some(why) = withheld(tx, &row, reader)? {
+        return Ok(Err(why));
     }
     let parts = match (mail.first_part_id, mail.last_part_id) {
         (Some(first), Some(last)) => conversation_parts::between(tx, row.id, first, last, PARTS)?,
@@ -246,6 +242,24 @@ fn of_conversation(
         automatic: parts.is_empty() || matches!(reader, Reader::Admin(_)),
         open: None,
     }))
+}
+
+/// The reason why the recipient may not read a conversation any more, if there is one. It may have changed while the
+/// mail waited.
+fn withheld(tx: &mut WorkspaceTx, row: &Conversation, reader: &Reader) -> Result<Option<&'static str>> {
+    match reader {
+        Reader::Contact(_) if !is_visible(row) => Ok(Some("the ticket is not shown to contacts")),
+        Reader::Contact(contact) => {
+            let takes_part = links::has_contact(tx, row.id, contact.id)?;
+            Ok((!takes_part).then_some("the contact takes no part any more"))
+        }
+        Reader::Admin(admin) => {
+            let permitted = permissions::of_admins(tx, &[admin.id])?;
+            let noun = noun(row.is_ticket);
+            let reads = permitted.get(&admin.id).is_some_and(|permissions| permissions.of(noun) >= Access::Read);
+            Ok((!reads).then_some("the role of the teammate does not permit reading it"))
+        }
+    }
 }
 
 /// Whether the recipient has already read the parts of a mail.

@@ -1,5 +1,7 @@
 //! A mail before it is encoded.
 
+use crate::names::is_hidden;
+
 /// An email address with a display name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
@@ -45,14 +47,9 @@ const MAX_LENGTH: usize = 200;
 
 /// A text as a header value: one line, without control characters.
 pub fn line(text: &str) -> String {
-    let spaced: String = text.chars().map(|c| if c.is_control() || is_mark(c) { ' ' } else { c }).collect();
+    let spaced: String = text.chars().map(|c| if is_hidden(c) { ' ' } else { c }).collect();
     let words: Vec<&str> = spaced.split_whitespace().collect();
     words.join(" ").chars().take(MAX_LENGTH).collect()
-}
-
-/// Characters that break lines or change the writing direction without being control characters.
-const fn is_mark(c: char) -> bool {
-    matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

@@ -1,15 +1,16 @@
-//! Previews of mail, for demos and test servers.
+//! Previews of mail, for demos and test servers. Teammates see mail to contacts and about tickets if their role permits
+//! reading those, and invitations if it permits managing teammates.
 
 use std::collections::HashMap;
 
 use deskwire_store::notifications::RecipientKind;
 use deskwire_store::{admins, contacts, conversations, mails as store};
 
-use super::{Claimed, Composed, Mail, Sender, compose};
-use crate::Cx;
+use super::{Claimed, Composed, INVITATION, Mail, Sender, compose};
+use crate::actor::{Actor, Noun};
 use crate::error::{ErrorKind, Result};
-use crate::html;
 use crate::ids::{ContactId, ConversationId, MailId};
+use crate::{Cx, html, invitations};
 
 /// A mail in a list.
 #[derive(Debug, Clone)]
@@ -22,9 +23,20 @@ pub struct MailSummary {
     pub subject: Option<String>,
 }
 
-/// A page of mails, newest first, starting before `before`. Takes four statements, whatever the number of mails.
+/// The mails that the actor does not see, of those that a teammate who reads conversations sees.
+fn hidden(actor: &Actor) -> store::Hidden {
+    store::Hidden {
+        to_contacts: !actor.reads(Noun::People),
+        of_tickets: !actor.reads(Noun::Tickets),
+        topic: (!actor.writes(Noun::Admins)).then_some(INVITATION),
+    }
+}
+
+/// A page of mails that the actor may see, newest first, starting before `before`. Takes four statements, whatever the
+/// number of mails.
 pub fn page(cx: &mut Cx, before: Option<MailId>, limit: i64) -> Result<Vec<MailSummary>> {
-    let mails = store::page(cx, before.unwrap_or(MailId::new(i64::MAX)), limit)?;
+    let hidden = hidden(cx.actor());
+    let mails = store::page(cx, hidden, before.unwrap_or(MailId::new(i64::MAX)), limit)?;
     let to_contacts = mails.iter().filter(|mail| mail.recipient_kind == RecipientKind::Contact);
     let mut ids: Vec<ContactId> = to_contacts.map(|mail| ContactId::new(mail.recipient_id)).collect();
     ids.sort_unstable();
@@ -51,9 +63,13 @@ pub fn page(cx: &mut Cx, before: Option<MailId>, limit: i64) -> Result<Vec<MailS
     Ok(mails.into_iter().map(shown).collect())
 }
 
-/// A mail and its content, as it would be composed now. It is composed even if the recipient has read the parts.
+/// A mail that the actor may see, and its content, as it would be composed now. It is composed even if the recipient has read the parts.
 pub fn preview(cx: &mut Cx, sender: &Sender, id: MailId) -> Result<(Mail, Composed)> {
-    let mail = store::get(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
+    let hidden = hidden(cx.actor());
+    let mail = store::shown(cx, hidden, id)?.ok_or(ErrorKind::ResourceNotFound)?;
+    if mail.topic == INVITATION {
+        invitations::check_mail(cx, id)?;
+    }
     let header_id = mail.header_id.clone().or_else(|| Some(format!("<mail-{id}@{}>", sender.domain)));
     let workspace = cx.actor().workspace().to_owned();
     let claimed = Claimed { workspace, mail: Mail { header_id, unless_read: false, ..mail.clone() } };

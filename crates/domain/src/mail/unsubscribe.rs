@@ -3,7 +3,7 @@
 use deskwire_store::contacts::ContactState;
 use std::sync::Arc;
 
-use deskwire_store::{Tx, contacts as store, workspaces};
+use deskwire_store::{Tx, WorkspaceTx, contacts as store, workspaces};
 
 use super::signed;
 use crate::Cx;
@@ -38,7 +38,8 @@ pub fn reader(tx: &mut Tx<'_>, link: &str) -> Result<Reader> {
 /// Unsubscribes the contact of a link. Idempotent.
 pub fn unsubscribe(tx: &mut Tx<'_>, link: &str) -> Result<Reader> {
     let (actor, contact) = named(tx, link)?;
-    let before = store::lock(&mut tx.within(actor.workspace()), contact.id)?.ok_or(ErrorKind::ResourceNotFound)?;
+    let before = locked(&mut tx.within(actor.workspace()), contact.id)?;
+    let actor = Actor { principal: Principal::Contact(before.id), ..actor };
     if !before.unsubscribed_from_emails {
         let after = Contact { unsubscribed_from_emails: true, updated_at: tx.now(), ..before.clone() };
         changed(&mut Cx::new(tx, &actor), &before, &after)?;
@@ -50,6 +51,16 @@ pub fn unsubscribe(tx: &mut Tx<'_>, link: &str) -> Result<Reader> {
         )?;
     }
     reader(tx, link)
+}
+
+/// Locks a contact. If it was merged while this waited for the lock, the one that it was merged into is locked too, and
+/// returned.
+fn locked(tx: &mut WorkspaceTx, id: ContactId) -> Result<Contact> {
+    let mut contact = store::lock(tx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
+    while let Some(into) = contact.merged_into {
+        contact = store::lock(tx, into)?.ok_or(ErrorKind::ResourceNotFound)?;
+    }
+    Ok(contact)
 }
 
 /// Marks a contact as undeliverable.

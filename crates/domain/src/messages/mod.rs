@@ -18,6 +18,7 @@ use serde_json::json;
 use crate::Cx;
 use crate::conversations::{self, Author, Conversation, Edit};
 use crate::error::{Error, Result};
+use crate::html::Html;
 use crate::ids::{AdminId, ContactId, PartId, as_number};
 
 /// The recipients of a message, by contact id.
@@ -85,7 +86,7 @@ fn start(cx: &mut Cx, source: Source, with: &[ContactId]) -> Result<Conversation
     row.source_id = source.id;
     row.source_type = source.source_type;
     row.source_delivered_as = DeliveredAs::AdminInitiated;
-    row.source_subject = Some(source.subject);
+    row.source_subject = Some(Html::inline(&source.subject).to_string());
     row.source_body = Some(source.body);
     row.channel_initial = source.channel;
     row.channel_current = source.channel;

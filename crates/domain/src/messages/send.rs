@@ -33,7 +33,7 @@ pub struct New {
     pub cc: Vec<Person>,
     /// The BCC recipients.
     pub bcc: Vec<Person>,
-    /// The subject.
+    /// The subject, as plain text.
     pub subject: Option<String>,
     /// The body.
     pub body: Html,

@@ -13,11 +13,12 @@ use deskwire_store::notifications::{self as store, Notification, RecipientKind};
 use super::Recipient;
 use super::rules::{DELAY, Post, RULES, Rule, Who};
 use super::scene::{Cast, Scene};
-use crate::Cx;
+use crate::actor::Access;
+use crate::conversations::noun;
 use crate::error::Result;
 use crate::events::Event;
 use crate::ids::{AdminId, ConversationId, MailId, PartId};
-use crate::mail;
+use crate::{Cx, mail, permissions};
 
 /// The maximum number of recipients per event.
 const MAX: usize = 500;
@@ -38,7 +39,8 @@ pub fn fan_out(cx: &mut Cx, events: &[&Event]) -> Result<()> {
     }
     let mut cast = Cast::load(cx, &ruled)?;
     let scenes: Vec<Scene> = ruled.iter().filter_map(|event| cast.scene(event)).collect();
-    let addressees: Vec<Addressee<'_>> = scenes.iter().flat_map(|scene| addressees(&cast, scene)).collect();
+    let mut addressees: Vec<Addressee<'_>> = scenes.iter().flat_map(|scene| addressees(&cast, scene)).collect();
+    keep_permitted(cx, &mut addressees)?;
     let recipients: Vec<Recipient> = addressees.iter().filter(|h| h.rule.post != Post::No).map(|h| h.to).collect();
     cast.meet(cx, &scenes, &recipients)?;
     let notifications: Vec<Notification> =
@@ -48,6 +50,22 @@ pub fn fan_out(cx: &mut Cx, events: &[&Event]) -> Result<()> {
     let mailed: Vec<&Addressee<'_>> =
         addressees.iter().filter(|h| h.rule.post != Post::No && cast.takes_mail(h.to, h.rule.about())).collect();
     post(cx, &mailed)
+}
+
+/// Leaves out the teammates who may not read the conversation or ticket: they may have been given it, or mentioned in
+/// it, all the same.
+fn keep_permitted(cx: &mut Cx, addressees: &mut Vec<Addressee<'_>>) -> Result<()> {
+    let admin = |to: Recipient| if let Recipient::Admin(id) = to { Some(id) } else { None };
+    let mut admins: Vec<AdminId> = addressees.iter().filter_map(|addressee| admin(addressee.to)).collect();
+    admins.sort_unstable();
+    admins.dedup();
+    let permitted = permissions::of_admins(cx, &admins)?;
+    addressees.retain(|Addressee { scene, to, .. }| {
+        let Some(id) = admin(*to) else { return true };
+        let noun = noun(scene.conversation.is_ticket);
+        permitted.get(&id).is_some_and(|permissions| permissions.of(noun) >= Access::Read)
+    });
+    Ok(())
 }
 
 /// Records mentions for the inbox.

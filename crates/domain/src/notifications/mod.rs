@@ -13,6 +13,7 @@ pub(crate) use scene::{is_note, is_spoken, is_visible};
 use deskwire_store::{admins, notifications as store};
 
 use crate::Cx;
+use crate::actor::Noun;
 use crate::error::{ErrorKind, Result};
 use crate::ids::{AdminId, ContactId, ConversationId, NotificationId};
 
@@ -61,7 +62,21 @@ pub enum Which {
 
 /// The newest notifications of a recipient before an id.
 pub fn list(cx: &mut Cx, of: Recipient, unread: bool, before: Option<NotificationId>) -> Result<Vec<Notification>> {
-    Ok(store::page(cx, of.key(), unread, before.unwrap_or(NotificationId::new(i64::MAX)), MAX_SHOWN)?)
+    let mut page = store::page(cx, of.key(), unread, before.unwrap_or(NotificationId::new(i64::MAX)), MAX_SHOWN)?;
+    if !cx.actor().sees(Noun::People) {
+        page.iter_mut().for_each(hide_name);
+    }
+    Ok(page)
+}
+
+/// Removes the name of the person who caused a notification, which may be a contact.
+fn hide_name(row: &mut Notification) {
+    let rules = RULES.iter().filter(|rule| rule.topic.as_str() == row.topic);
+    let around = rules.filter_map(|rule| rule.cause.split_once("{who}"));
+    let fits = |(before, after): &(&str, &str)| row.cause.starts_with(before) && row.cause.ends_with(after);
+    if let Some((before, after)) = around.filter(fits).max_by_key(|(_, after)| after.len()) {
+        row.cause = format!("{before}Somebody{after}");
+    }
 }
 
 /// The number of a recipient's unread notifications, counted up to 1000.

@@ -1,6 +1,6 @@
 //! An admin grants an app access.
 
-use deskwire_store::{admins, apps, oauth_codes as store};
+use deskwire_store::{Hold, admins, apps, oauth_codes as store};
 use serde_json::json;
 
 use super::redirect;
@@ -26,7 +26,8 @@ pub fn allow(
 ) -> Result<Option<String>> {
     let actor = cx.actor();
     let admin_id = actor.admin_id().ok_or(ErrorKind::Unauthorized)?;
-    if !admins::get(cx, admin_id)?.is_some_and(|admin| admin.can_manage_apps) {
+    // A removal deletes the codes that it finds, so it waits until this one is stored, or prevents it.
+    if !admins::hold(cx, admin_id, Hold::Reference)?.is_some_and(|admin| admin.can_manage_apps) {
         return Err(Error::new(ErrorKind::Forbidden, NOT_PERMITTED));
     }
     let Some(app) = apps::get(cx, app_id)? else { return Ok(None) };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use deskwire_store::apps::App;
 use deskwire_store::global::credentials;
-use deskwire_store::{Tx, apps, oauth_codes as store, workspaces};
+use deskwire_store::{Hold, Tx, admins, apps, oauth_codes as store, workspaces};
 use serde_json::json;
 
 use crate::activity::{self, Entry};
@@ -22,10 +22,17 @@ pub fn client(tx: &mut Tx<'_>, client_id: &str, secret: &str) -> Result<Option<A
 }
 
 /// Exchanges a code for a token. A code works once: if it is presented again, its token is revoked (RFC 6749, 4.1.2).
+/// It ends with the teammate who granted it and with the app.
 pub fn redeem(tx: &mut Tx<'_>, app: &App, code: &str, redirect_uri: Option<&str>) -> Result<Option<String>> {
     let workspace = app.workspace.as_str();
     let hash = secrets::hash(code);
     let tx = &mut tx.within(workspace);
+    // The teammate and the app are locked before the code. Removing either revokes the tokens that it finds, so it
+    // waits until this one is stored, or prevents it.
+    let Some(admin_id) = store::granted_by(tx, &hash, app.id)? else { return Ok(None) };
+    if admins::hold(tx, admin_id, Hold::Reference)?.is_none() || apps::hold(tx, app.id, Hold::Reference)?.is_none() {
+        return Ok(None);
+    }
     let won = store::claim(tx, &hash, app.id, redirect_uri)?;
     let Some(code) = store::claimed(tx, &hash, app.id)? else { return Ok(None) };
     if !won {

@@ -1,7 +1,7 @@
 //! Uninstalling an app, by a teammate or by the app itself.
 
 use deskwire_store::apps::App;
-use deskwire_store::{apps, tokens as store};
+use deskwire_store::{Hold, apps, tokens as store};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -57,6 +57,10 @@ pub fn uninstall(cx: &mut Cx, app_id: Option<AppId>, token_id: TokenId, ip: Opti
 /// Uninstalls an app from its workspace. Returns the number of tokens revoked.
 pub fn uninstall_app(cx: &mut Cx, app: &App, ip: Option<&str>) -> Result<u64> {
     let actor = cx.actor();
+    // A token that is being issued to the app is stored before this, or not at all.
+    if apps::hold(cx, app.id, Hold::End)?.is_none() {
+        return Ok(0);
+    }
     let ended = store::revoke_app(cx, app.id)?;
     let installs = apps::uninstall(cx, app.id)?;
     if ended + installs == 0 {

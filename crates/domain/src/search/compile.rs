@@ -2,7 +2,7 @@
 
 use std::slice;
 
-use deskwire_store::search::{Filter, Literal, Target};
+use deskwire_store::search::{Filter, Literal, Target, fold};
 use serde_json::Value;
 
 use super::fields::{Field, Fields, Type};
@@ -69,7 +69,7 @@ impl Compiler<'_> {
         }
         self.values += value.as_array().map_or(1, Vec::len);
         if self.values > MAX_VALUES {
-            let text = format!("A search can hold at most {MAX_VALUES} values");
+            let text = format!("A search can contain at most {MAX_VALUES} values");
             return Err(Error::invalid(text).field("query"));
         }
         let filter = if emptiness { empty(field) } else { self.test(name, field, test, value)? };
@@ -82,8 +82,9 @@ impl Compiler<'_> {
             return false;
         }
         match kind {
+            Type::Time | Type::Date if self.fields.exact_times && test.is_exact() => true,
             Type::Tag | Type::Segment => test.is_equality(),
-            Type::Text | Type::Words => test.is_exact() || test.is_partial(),
+            Type::Text | Type::Words | Type::Category => test.is_exact() || test.is_partial(),
             Type::Flag | Type::Boolean | Type::Switch | Type::Open | Type::Contacts | Type::Members | Type::Author => {
                 test.is_exact()
             }
@@ -108,7 +109,7 @@ impl Compiler<'_> {
             single => slice::from_ref(single),
         };
         if given.len() > MAX_LIST {
-            let text = format!("The list of field '{name}' holds {} values; the maximum is {MAX_LIST}", given.len());
+            let text = format!("The list of field '{name}' contains {} values; the maximum is {MAX_LIST}", given.len());
             return Err(Error::invalid(text).field(name.to_owned()));
         }
         let filter = match field.kind {
@@ -118,6 +119,7 @@ impl Compiler<'_> {
                 let open = Filter::is_in(target, ["open", "snoozed"].map(Literal::from));
                 either(name, given, open, Filter::eq(target, "closed"))?
             }
+            Type::Category => self.category(name, target, test, given)?,
             Type::Contacts => linked(name, target, given, number::<ContactId>)?,
             Type::Members => linked(name, target, given, number::<i64>)?,
             Type::Author => {
@@ -149,6 +151,10 @@ impl Compiler<'_> {
             Type::Integer | Type::Assignee => compare(target, test, values::integer(name, value)?),
             Type::Float if test.is_exact() => one_of(target, name, given, values::float)?,
             Type::Float => compare(target, test, values::float(name, value)?),
+            Type::Datetime | Type::Time | Type::Date if test.takes_list() => {
+                let one = |value: &Value| self.time(name, field.kind, target, Test::Eq, value);
+                Filter::Or(given.iter().map(one).collect::<Result<_>>()?)
+            }
             Type::Datetime | Type::Time | Type::Date => self.time(name, field.kind, target, test, value)?,
             Type::Segment => Filter::None,
         };
@@ -173,6 +179,21 @@ impl Compiler<'_> {
             });
         }
         Ok(ids.next().map_or(Filter::None, |id| compare(target, test, id)))
+    }
+
+    /// Returns the filter for tickets in the states of the categories that pass the test.
+    fn category(&self, name: &str, target: Target, test: Test, given: &[Value]) -> Result<Filter> {
+        let texts = read(name, given, |name, value| Ok(fold(&values::text(name, value)?)))?;
+        let passes = |category: &str, text: &str| match test {
+            Test::Contains | Test::NotContains => category.contains(text),
+            Test::StartsWith => category.starts_with(text),
+            Test::EndsWith => category.ends_with(text),
+            _ => category == text,
+        };
+        let states = self.context.categories.iter();
+        let found = states.filter(|(category, _)| texts.iter().any(|text| passes(category, text)));
+        let filter = Filter::is_in(target, found.map(|(_, state)| Literal::Int(*state)));
+        Ok(if test == Test::NotContains { filter.negate() } else { filter })
     }
 
     fn segment(&self, name: &str, test: Test, value: &Value) -> Result<Filter> {
@@ -261,7 +282,7 @@ fn in_words(name: &str, target: Target, test: Test, given: &[Value]) -> Result<F
 fn empty(field: Field) -> Filter {
     match (field.kind, field.target) {
         // These fields always have a value.
-        (Type::Flag | Type::Id, _) | (_, None) => Filter::None,
+        (Type::Flag | Type::Id | Type::Category, _) | (_, None) => Filter::None,
         (Type::Assignee, Some(target)) => Filter::eq(target, 0),
         (_, Some(target)) => Filter::is_unset(target),
     }

@@ -28,6 +28,8 @@ pub(crate) struct Context<'c> {
     pub(crate) custom: HashMap<String, Custom>,
     /// The filters of segments, by their ids in the API's form. Unknown segments match nothing.
     pub(crate) segments: HashMap<String, Filter>,
+    /// The categories of tickets' states, and the ids of their states.
+    pub(crate) categories: Vec<(&'static str, i64)>,
     /// Returns the term to compile instead, where clients write other values than those stored.
     pub(crate) translate: &'c dyn Fn(&Term) -> Option<Term>,
 }
@@ -43,6 +45,7 @@ impl Context<'static> {
             id: |text| I::parse(text).map(I::number),
             custom: HashMap::new(),
             segments: HashMap::new(),
+            categories: Vec::new(),
             translate: &|_| None,
         }
     }

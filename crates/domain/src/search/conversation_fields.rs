@@ -75,4 +75,5 @@ pub static CONVERSATIONS: Fields = Fields {
     // The first alias is the API description's spelling.
     aliases: &[("conversation_rating.admin_d", "conversation_rating.admin_id"), ("tag_id", "tag_ids")],
     inclusive: true,
+    exact_times: true,
 };

@@ -48,6 +48,8 @@ pub enum Type {
     Words,
     /// Whether a conversation is open: in any state except closed.
     Open,
+    /// The category of a ticket's state. The column has the state.
+    Category,
 }
 
 /// A field that can be compared.
@@ -145,6 +147,8 @@ pub struct Fields {
     pub(super) aliases: &'static [(&'static str, &'static str)],
     /// Whether `>=` and `<=` are valid.
     pub(crate) inclusive: bool,
+    /// Whether every exact operator is valid for times and days, `IN` and `NIN` too.
+    pub(crate) exact_times: bool,
 }
 
 pub(super) const fn at(column: &'static Column) -> Target {
@@ -176,6 +180,7 @@ pub static CONTACTS: Fields = Fields {
     standard: STANDARD,
     aliases: ALIASES,
     inclusive: true,
+    exact_times: false,
 };
 
 /// The fields of companies.
@@ -196,6 +201,7 @@ pub static COMPANIES: Fields = Fields {
     standard: &[],
     aliases: &[],
     inclusive: false,
+    exact_times: false,
 };
 
 /// The type of a custom attribute.

@@ -156,12 +156,14 @@ fn group(name: &str, value: Option<Value>, depth: usize) -> Query {
         return invalid(format!("The value of operator '{name}' must be an array of filters"));
     };
     match parts.len() {
-        0 => invalid(format!("The value of operator '{name}' must hold at least one filter")),
+        0 => invalid(format!("The value of operator '{name}' must contain at least one filter")),
         1..=MAX_FILTERS => {
             let parts = parts.into_iter().map(|part| read(part, depth + 1)).collect();
             Query::Group { all: name == "AND", parts }
         }
-        many => invalid(format!("The value of operator '{name}' holds {many} filters; the maximum is {MAX_FILTERS}")),
+        many => {
+            invalid(format!("The value of operator '{name}' contains {many} filters; the maximum is {MAX_FILTERS}"))
+        }
     }
 }
 

@@ -140,7 +140,8 @@ impl Sort {
             return Ok(Order { descending: self.descending, ..Order::NEWEST });
         };
         let field = find(fields, context, name)?;
-        let target = field.target.filter(|target| target.orders() && !matches!(field.kind, Type::Flag | Type::Open));
+        let ordered = !matches!(field.kind, Type::Flag | Type::Open | Type::Category);
+        let target = field.target.filter(|target| ordered && target.orders());
         target.map(|target| Order { target, descending: self.descending }).ok_or_else(|| bad_field(name))
     }
 }

@@ -55,6 +55,7 @@ fn try_parse(body: &Value, fields: &'static Fields, how: How) -> Result<Parsed, 
         id: |text| text.strip_prefix("id-").and_then(|id| id.parse().ok()),
         custom: CUSTOM.map(|(name, id, kind)| (name.to_owned(), Custom { id, kind })).into(),
         segments: [("s1".to_owned(), Filter::eq(NAME, "x"))].into(),
+        categories: Vec::new(),
         translate: &|_| None,
     };
     let options = Options { by_days: how.by_days, lenient_order: how.lenient, per_page: 50, max_per_page: 150 };
@@ -142,7 +143,7 @@ fn numbers_and_booleans_may_be_strings() {
         ("custom_attributes.score", json!(true), "a number"),
         ("custom_attributes.score", json!("NaN"), "a number"),
         ("custom_attributes.vip", json!("yes"), "true or false"),
-        ("created_at", json!("foobar"), "an integer"),
+        ("created_at", json!("foobar"), "a unix timestamp in seconds"),
         ("name", json!(true), "a string"),
         ("name", json!({"a": 1}), "a string"),
         ("owner_id", json!(""), "an integer"),
@@ -319,7 +320,7 @@ fn groups_have_limits() {
     assert!(try_parse(&query(group("OR", vec![leaf.clone(); 15])), &CONTACTS, How::default()).is_ok());
     let (kind, text) = refused(&query(group("OR", vec![leaf.clone(); 16])));
     assert_eq!(kind, ErrorKind::ParameterInvalid);
-    assert_eq!(text, "The value of operator 'OR' holds 16 filters; the maximum is 15");
+    assert_eq!(text, "The value of operator 'OR' contains 16 filters; the maximum is 15");
     assert!(refused(&query(group("AND", vec![]))).1.contains("at least one filter"));
     assert!(refused(&query(json!({"operator": "AND", "value": "x"}))).1.contains("array of filters"));
     assert!(refused(&query(group("AND", vec![json!("x")]))).1.contains("must be an object"));

@@ -28,6 +28,7 @@ pub static TICKETS: Fields = Fields {
         ("admin_assignee_id", Type::Assignee, Some(at(&column::ADMIN_ASSIGNEE_ID))),
         ("team_assignee_id", Type::Assignee, Some(at(&column::TEAM_ASSIGNEE_ID))),
         ("open", Type::Open, Some(at(&column::STATE))),
+        ("state", Type::Category, Some(at(&column::TICKET_STATE_ID))),
         ("created_at", Type::Time, Some(at(&column::CREATED_AT))),
         ("updated_at", Type::Time, Some(at(&column::UPDATED_AT))),
         ("snoozed_until", Type::Time, Some(at(&column::SNOOZED_UNTIL))),
@@ -35,4 +36,5 @@ pub static TICKETS: Fields = Fields {
     standard: STANDARD,
     aliases: &[("tag_id", "tag_ids"), ("_default_title_", "title"), ("_default_description_", "description")],
     inclusive: true,
+    exact_times: true,
 };

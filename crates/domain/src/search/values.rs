@@ -31,7 +31,7 @@ fn invalid(name: &str, value: &Value, wanted: &str) -> Error {
 pub(super) fn text(name: &str, value: &Value) -> Result<String> {
     match value {
         Value::String(text) if !text.contains('\0') => Ok(text.clone()),
-        Value::Number(number) => Ok(number.to_string()),
+        Value::Number(number) => numbers::text(number).ok_or_else(|| invalid(name, value, "a string")),
         _ => Err(invalid(name, value, "a string")),
     }
 }
@@ -53,7 +53,7 @@ pub(super) fn integer(name: &str, value: &Value) -> Result<i64> {
 
 /// Parses a time in unix seconds.
 pub(super) fn seconds(name: &str, value: &Value) -> Result<i64> {
-    times::seconds(value).ok_or_else(|| invalid(name, value, "an integer"))
+    times::seconds(value).ok_or_else(|| invalid(name, value, "a unix timestamp in seconds"))
 }
 
 /// Parses a number, which may be written as a string.

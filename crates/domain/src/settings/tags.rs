@@ -7,7 +7,7 @@ use super::{Done, Wanted, log, log_with, window};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::TagId;
 use crate::tags::{self, Change, Tag};
-use crate::{Cx, macros, names};
+use crate::{Cx, names};
 
 pub use deskwire_store::tags::Uses;
 
@@ -52,25 +52,22 @@ pub fn create(cx: &mut Cx, name: &str, ip: Option<&str>) -> Result<Listed> {
     one(cx, tag)
 }
 
-/// Renames a tag, also in the macros that add it.
+/// Renames a tag.
 pub fn rename(cx: &mut Cx, id: TagId, name: &str, ip: Option<&str>) -> Result<Listed> {
     let name = names::checked("name", name)?;
     let before = tags::find(cx, id)?;
     let change = Change { id: Some(id.to_string()), name: name.to_owned(), ..Change::default() };
     let tag = tags::save(cx, &change)?.tag;
     if tag != before {
-        macros::rename(cx, macros::Named::Tag, &before.name, &tag.name)?;
         let done = Done { activity_type: "tag_update", word: "renamed", what: "the tag", name: &before.name };
         log_with(cx, done, json!({"id": id.to_string(), "before": before.name, "after": tag.name}), ip)?;
     }
     one(cx, tag)
 }
 
-/// Merges the tag `from` into the tag `into`: everything tagged with `from` gets `into`, macros are updated, and `from`
-/// is deleted.
+/// Merges the tag `from` into the tag `into`.
 pub fn merge(cx: &mut Cx, from: TagId, into: TagId, ip: Option<&str>) -> Result<Listed> {
     let (gone, stays) = tags::merge(cx, from, into)?;
-    macros::rename(cx, macros::Named::Tag, &gone.name, &stays.name)?;
     let done = Done { activity_type: "tag_merge", word: "merged", what: "the tag", name: &gone.name };
     let metadata =
         json!({"id": from.to_string(), "name": gone.name, "into": {"id": into.to_string(), "name": stays.name}});

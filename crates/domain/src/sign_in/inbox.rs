@@ -12,7 +12,7 @@ use deskwire_store::{
     Error as StoreError, Tx, WorkspaceTx, admin_visits, admins, second_factors, sign_in as passwords, workspaces,
 };
 
-use super::{attempts, log};
+use super::{attempts, lock, log};
 use crate::Cx;
 use crate::actor::{Actor, Permissions, Tenant};
 use crate::error::{Error, ErrorKind, Result};
@@ -33,6 +33,9 @@ const SEEN_EVERY: i64 = 60;
 const MAX_ACCOUNTS: i64 = 8;
 /// The maximum number of sessions per teammate. A further one ends the oldest.
 const MAX_SESSIONS: i64 = 50;
+/// The maximum number of pending sign-ins of a kind per teammate. A further one ends the oldest, and never a session:
+/// whoever knows the password alone must not end sessions.
+const MAX_PENDING: i64 = 10;
 /// The maximum stored length of a `User-Agent`, in characters.
 const MAX_USER_AGENT_LENGTH: usize = 300;
 
@@ -106,9 +109,10 @@ pub fn finish(tx: &mut Tx<'_>, attempt: &Attempt, right: &[bool], email: &str, d
     let address = device.address.as_deref();
     let mut fitting = Vec::new();
     for (account, _) in attempt.accounts.iter().zip(right).filter(|(_, right)| **right) {
-        // The password may have changed since.
+        // The password may have changed since, and a second factor may be confirmed at the same moment.
         let tx = &mut tx.within(&account.workspace);
-        if passwords::password(tx, account.admin_id)?.as_ref() == Some(&account.password) {
+        if lock(tx, account.admin_id)? && passwords::password(tx, account.admin_id)?.as_ref() == Some(&account.password)
+        {
             fitting.push(account);
         }
     }
@@ -139,10 +143,10 @@ pub fn finish(tx: &mut Tx<'_>, attempt: &Attempt, right: &[bool], email: &str, d
 /// Opens a session of this kind. Returns its secret.
 pub(crate) fn open(tx: &mut WorkspaceTx, admin_id: AdminId, kind: SessionKind, device: &Device) -> Result<String> {
     let (secret, now) = (secrets::text::<32>()?, tx.now());
-    let lasts = match kind {
-        SessionKind::Session => IDLE_TIMEOUT,
-        SessionKind::SecondFactor | SessionKind::Choice => SECOND_FACTOR,
-        SessionKind::Link => LINK_LIFETIME,
+    let (lasts, kept) = match kind {
+        SessionKind::Session => (IDLE_TIMEOUT, MAX_SESSIONS),
+        SessionKind::SecondFactor | SessionKind::Choice => (SECOND_FACTOR, MAX_PENDING),
+        SessionKind::Link => (LINK_LIFETIME, MAX_PENDING),
     };
     let session = InboxSession {
         id: tx.mint(),
@@ -159,7 +163,7 @@ pub(crate) fn open(tx: &mut WorkspaceTx, admin_id: AdminId, kind: SessionKind, d
     if kind == SessionKind::Session {
         admin_visits::record(tx, admin_id)?;
     }
-    store::keep_newest(tx, admin_id, MAX_SESSIONS)?;
+    store::keep_newest(tx, admin_id, kind, kept)?;
     Ok(secret)
 }
 
@@ -268,7 +272,7 @@ pub fn make_link(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<String> {
 pub fn follow_link(tx: &mut Tx<'_>, secret: &str, device: &Device) -> Result<Option<String>> {
     let Some(link) = find(tx, secret)?.filter(|found| found.kind == SessionKind::Link) else { return Ok(None) };
     let within = &mut tx.within(&link.workspace);
-    if !store::end(within, link.admin_id, link.id)? {
+    if !lock(within, link.admin_id)? || !store::end(within, link.admin_id, link.id)? {
         return Ok(None);
     }
     let session = open(within, link.admin_id, SessionKind::Session, device)?;

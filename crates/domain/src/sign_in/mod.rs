@@ -13,19 +13,25 @@ mod totp;
 use std::sync::Arc;
 
 use deskwire_store::admins::Admin;
-use deskwire_store::{Tx, WorkspaceTx, admins, inbox_sessions, sign_in as store};
+use deskwire_store::{Hold, Tx, WorkspaceTx, admins, inbox_sessions, sign_in as store};
 use serde_json::json;
 
 use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::actor::{Actor, Tenant};
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
 use crate::ids::AdminId;
 use crate::secrets;
 
 /// The lifetime of a session, in seconds.
 pub const SESSION: i64 = 900;
+
+/// Locks an admin who signs in, or whose means of signing in change, so that the two see each other's result. Returns
+/// false if the admin was removed. A write locks the admin before attempts, second factors and sessions.
+fn lock(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<bool> {
+    Ok(admins::hold(tx, admin_id, Hold::Change)?.is_some())
+}
 
 /// The result of starting an attempt.
 #[derive(Debug, Clone)]
@@ -60,7 +66,7 @@ pub fn begin(tx: &mut WorkspaceTx, email: &str, address: Option<&str>) -> Result
 }
 
 /// Opens a session for a candidate with the right password. Returns the cookie's value, or `None` if the password has
-/// changed since.
+/// changed since, or the admin was removed.
 pub fn succeed(
     tx: &mut Tx<'_>,
     tenant: &Arc<Tenant>,
@@ -70,7 +76,8 @@ pub fn succeed(
 ) -> Result<Option<String>> {
     let Some(admin) = &candidate.admin else { return Ok(None) };
     let tx = &mut tx.within(&tenant.id);
-    if candidate.hash.is_none() || store::password(tx, admin.id)? != candidate.hash {
+    let is_there = candidate.hash.is_some() && lock(tx, admin.id)?;
+    if !is_there || store::password(tx, admin.id)? != candidate.hash {
         return Ok(None);
     }
     attempts::forgive(tx, email, ip)?;
@@ -114,6 +121,9 @@ pub fn password(cx: &mut Cx, admin_id: AdminId) -> Result<Option<String>> {
 /// Sets an admin's password, ends their sessions and resets their failed attempts. Returns whether there was a password
 /// before.
 pub fn set_password(cx: &mut Cx, admin: &Admin, hash: &str) -> Result<bool> {
+    if !lock(cx, admin.id)? {
+        return Err(ErrorKind::AdminNotFound.into());
+    }
     if store::password(cx, admin.id)?.as_deref() == Some(hash) {
         return Ok(false);
     }

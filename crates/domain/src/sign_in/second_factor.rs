@@ -11,7 +11,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 
 use super::inbox::{Device, Refused, note_of, open};
-use super::{attempts, totp};
+use super::{attempts, lock, totp};
 use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::error::{Error, ErrorKind, Result};
@@ -59,6 +59,10 @@ pub fn begin(cx: &mut Cx) -> Result<Setup> {
 /// here.
 pub fn confirm(cx: &mut Cx, code: &str, own: InboxSessionId) -> Result<Vec<String>> {
     let admin_id = acting(cx)?;
+    // Whoever signs in with the password alone at the same moment is seen here and signed out, or is asked for a code.
+    if !lock(cx, admin_id)? {
+        return Err(ErrorKind::SignedOut.into());
+    }
     let begun = store::lock(cx, admin_id)?.filter(|factor| factor.confirmed_at.is_none());
     let begun = begun.ok_or_else(|| Error::new(ErrorKind::Conflict, "No second factor is being set up"))?;
     let step = totp::step(&begun.secret, &plain(code), cx.now(), begun.last_step).ok_or(ErrorKind::CodeWrong)?;
@@ -75,14 +79,19 @@ pub fn confirm(cx: &mut Cx, code: &str, own: InboxSessionId) -> Result<Vec<Strin
     Ok(codes)
 }
 
-/// Removes the second factor of the acting teammate, who confirms it with a code.
-pub fn remove(cx: &mut Cx, code: &str) -> Result<()> {
+/// Removes the second factor of the acting teammate, who confirms it with a code. Returns false if the code is wrong,
+/// which counts as a failed attempt, as when signing in. The caller commits that.
+pub fn remove(cx: &mut Cx, code: &str, address: Option<&str>) -> Result<bool, Refused> {
     let admin_id = acting(cx)?;
-    if !accept(cx, admin_id, code)? {
-        return Err(ErrorKind::CodeWrong.into());
+    if !lock(cx, admin_id)? {
+        return Err(Error::from(ErrorKind::SignedOut).into());
+    }
+    if !attempt(cx, admin_id, code, address)? {
+        return Ok(false);
     }
     store::remove(cx, admin_id)?;
-    logged(cx, "turned off")
+    logged(cx, "turned off")?;
+    Ok(true)
 }
 
 /// Removes the second factor of an admin who lost it, on behalf of the operator or of another admin.
@@ -97,24 +106,35 @@ pub fn reset(cx: &mut Cx, admin: &Admin) -> Result<bool> {
 }
 
 /// Verifies the code after the password, and opens a session. Returns the session's secret, or `None` if the code is
-/// wrong, which counts as a failed attempt.
+/// wrong, which counts as a failed attempt. If the pending sign-in has ended, the code is not used up.
 pub fn sign_in(tx: &mut Tx<'_>, signed: &Signed, code: &str, device: &Device) -> Result<Option<String>, Refused> {
-    let (subject, address) = (format!("second factor of {}", signed.admin_id), device.address.as_deref());
+    let address = device.address.as_deref();
     let within = &mut tx.within(&signed.workspace);
-    if let Some(seconds) = attempts::count(within, &subject, address)? {
-        return Err(Refused::Wait(seconds));
+    // Under the lock of the admin, the pending sign-in is used once.
+    if !lock(within, signed.admin_id)? || sessions::get(within, signed.id)?.is_none() {
+        return Err(Error::from(ErrorKind::SignedOut).into());
     }
-    if !accept(within, signed.admin_id, code)? {
+    if !attempt(within, signed.admin_id, code, address)? {
         note_of(tx, &signed.workspace, signed.admin_id, "admin_login_failure", "failed to sign in", address)?;
         return Ok(None);
     }
-    attempts::forgive(within, &subject, address)?;
-    if !sessions::end(within, signed.admin_id, signed.id)? {
-        return Ok(None);
-    }
+    sessions::end(within, signed.admin_id, signed.id)?;
     let secret = open(within, signed.admin_id, SessionKind::Session, device)?;
     note_of(tx, &signed.workspace, signed.admin_id, "admin_login_success", "signed in", address)?;
     Ok(Some(secret))
+}
+
+/// Accepts a code, unless there were too many attempts. A wrong one counts as a failed attempt.
+fn attempt(tx: &mut WorkspaceTx, admin_id: AdminId, code: &str, address: Option<&str>) -> Result<bool, Refused> {
+    let subject = format!("second factor of {admin_id}");
+    if let Some(seconds) = attempts::count(tx, &subject, address)? {
+        return Err(Refused::Wait(seconds));
+    }
+    let is_right = accept(tx, admin_id, code)?;
+    if is_right {
+        attempts::forgive(tx, &subject, address)?;
+    }
+    Ok(is_right)
 }
 
 /// Accepts a code of the active second factor, or a recovery code. Each works once.

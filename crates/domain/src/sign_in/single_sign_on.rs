@@ -5,6 +5,7 @@ use deskwire_store::inbox_sessions::{self as sessions, SessionKind};
 use deskwire_store::{Tx, admins, second_factors};
 
 use super::inbox::{Device, note_of, open};
+use super::lock;
 use crate::error::Result;
 
 /// The maximum number of accounts of one email address.
@@ -24,7 +25,12 @@ pub fn enter(tx: &mut Tx<'_>, email: &str, device: &Device) -> Result<Option<Ent
     let accounts = lookups::known(tx, &admins::email_key(email), MAX_ACCOUNTS)?;
     match accounts.as_slice() {
         [] => Ok(None),
-        [account] => open_for(tx, account, device).map(Some),
+        [account] => {
+            if !lock(&mut tx.within(&account.workspace), account.admin_id)? {
+                return Ok(None);
+            }
+            open_for(tx, account, device).map(Some)
+        }
         [first, ..] => {
             let tx = &mut tx.within(&first.workspace);
             open(tx, first.admin_id, SessionKind::Choice, device).map(|secret| Some(Entry::Before(secret)))
@@ -42,6 +48,9 @@ pub fn choices(tx: &mut Tx<'_>, signed: &Signed) -> Result<Vec<(String, String)>
 pub fn choose(tx: &mut Tx<'_>, signed: &Signed, workspace: &str, device: &Device) -> Result<Option<Entry>> {
     let accounts = accounts(tx, signed)?;
     let Some(account) = accounts.iter().find(|account| account.workspace == workspace) else { return Ok(None) };
+    if !lock(&mut tx.within(&account.workspace), account.admin_id)? {
+        return Ok(None);
+    }
     if !sessions::end(&mut tx.within(&signed.workspace), signed.admin_id, signed.id)? {
         return Ok(None);
     }
@@ -57,6 +66,8 @@ fn accounts(tx: &mut Tx<'_>, signed: &Signed) -> Result<Vec<Known>> {
     }
 }
 
+/// Signs in to an account whose admin is locked, so that a second factor that is confirmed at the same moment is asked
+/// for, or ends the session.
 fn open_for(tx: &mut Tx<'_>, account: &Known, device: &Device) -> Result<Entry> {
     let within = &mut tx.within(&account.workspace);
     if second_factors::is_confirmed(within, account.admin_id)? {

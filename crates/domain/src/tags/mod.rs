@@ -14,11 +14,10 @@ pub use deskwire_store::conversation_tags::Tagging;
 pub use deskwire_store::tags::Tag;
 pub use save::{Change, Item, Key, Saved, save};
 
-use crate::Cx;
 use crate::actor::Noun;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::TagId;
-use crate::segments;
+use crate::{Cx, macros, segments};
 
 /// All tags.
 pub fn list(cx: &mut Cx) -> Result<Vec<Tag>> {
@@ -56,7 +55,7 @@ fn is_unused(cx: &mut Cx, id: TagId) -> Result<()> {
     Err(Error::new(ErrorKind::TagInUse, message))
 }
 
-/// Replaces one tag by another on everything that has it, and deletes the first. Fails if a segment uses it. Returns
+/// Replaces one tag by another on everything that has it and in macros, and deletes the first. Fails if a segment uses it. Returns
 /// both tags.
 pub fn merge(cx: &mut Cx, from: TagId, into: TagId) -> Result<(Tag, Tag)> {
     if from == into {
@@ -76,6 +75,7 @@ pub fn merge(cx: &mut Cx, from: TagId, into: TagId) -> Result<(Tag, Tag)> {
     conversation_tags::merge(cx, from, into)?;
     taggings::CONTACTS.merge(cx, from, into)?;
     store::delete(cx, from)?;
+    macros::rename(cx, macros::Named::Tag, &gone.name, &stays.name)?;
     Ok((gone, stays))
 }
 

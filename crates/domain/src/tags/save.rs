@@ -10,9 +10,9 @@ use deskwire_store::{Hold, company_tags, contact_tags};
 
 use super::contact::emit_tagged;
 use super::{Tag, ensure, key};
-use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{CompanyId, ContactId, Id, TagId};
+use crate::{Cx, macros};
 
 /// The maximum number of people or companies per request.
 const MAX: usize = 1_000;
@@ -90,6 +90,7 @@ pub(super) fn checked(name: &str) -> Result<&str> {
     Ok(name)
 }
 
+/// Renames a tag, also in the macros that add it.
 fn renamed(cx: &mut Cx, id: Option<TagId>, name: &str) -> Result<Tag> {
     let id = id.ok_or(ErrorKind::ResourceNotFound)?;
     let before = store::hold(cx, id, Hold::End)?.ok_or(ErrorKind::ResourceNotFound)?;
@@ -102,6 +103,7 @@ fn renamed(cx: &mut Cx, id: Option<TagId>, name: &str) -> Result<Tag> {
     }
     let after = Tag { name: name.to_owned(), name_key, updated_at: cx.now(), ..before.clone() };
     store::update(cx, &before, &after)?;
+    macros::rename(cx, macros::Named::Tag, &before.name, &after.name)?;
     Ok(after)
 }
 

@@ -54,9 +54,9 @@ impl Draft {
 
 /// Creates a team.
 pub fn create(cx: &mut Cx, draft: &Draft, ip: Option<&str>) -> Result<TeamId> {
-    Authority::of(cx)?;
     // Serializes the creation of teams, so that no two get the same name.
     deskwire_store::workspaces::lock(cx)?.ok_or(ErrorKind::ResourceNotFound)?;
+    Authority::of(cx)?;
     if store::all(cx)?.len() >= MAX_TEAMS {
         return Err(Error::new(ErrorKind::Conflict, format!("There are at most {MAX_TEAMS} teams")));
     }
@@ -73,8 +73,8 @@ pub fn create(cx: &mut Cx, draft: &Draft, ip: Option<&str>) -> Result<TeamId> {
 
 /// Changes a team.
 pub fn change(cx: &mut Cx, id: TeamId, draft: &Draft, ip: Option<&str>) -> Result<()> {
-    Authority::of(cx)?;
     deskwire_store::workspaces::lock(cx)?.ok_or(ErrorKind::ResourceNotFound)?;
+    Authority::of(cx)?;
     let before = store::lock(cx, id)?.ok_or(ErrorKind::TeamNotFound)?;
     let after = draft.applied(cx, &before)?;
     if after != before {

@@ -155,7 +155,7 @@ fn typed(attribute: &TicketTypeAttribute, value: &Value) -> Result<Value> {
         (Type::String, Value::String(_)) | (Type::Boolean, Value::Bool(_)) | (Type::Decimal, Value::Number(_)) => {
             Some(value.clone())
         }
-        (Type::String, Value::Number(_) | Value::Bool(_)) => Some(value.to_string().into()),
+        (Type::String, value) => numbers::attribute_text(value),
         (Type::Integer, value) => numbers::integer(value).map(Value::from),
         (Type::Decimal, Value::String(text)) => {
             text.trim().parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::from)

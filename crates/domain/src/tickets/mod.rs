@@ -28,7 +28,7 @@ pub use tags::{tag, untag};
 pub use update::{Changes, To, update};
 
 use crate::Cx;
-use crate::actor::Noun;
+use crate::actor::{Access, Noun};
 use crate::conversations::{self, Context, Conversation, Edit, Full};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{CompanyId, ConversationId};
@@ -60,10 +60,14 @@ fn unmerged(row: &Conversation) -> Result<()> {
     }
 }
 
-/// The row of a ticket, locked.
+/// The row of a ticket that the actor may change, locked. One that the actor may not see is answered like an unknown
+/// one.
 fn locked(cx: &mut Cx, id: ConversationId) -> Result<Conversation> {
-    let row = store::lock(cx, id)?.filter(|row| row.is_ticket);
-    row.ok_or_else(|| ErrorKind::TicketNotFound.into())
+    let actor = cx.actor();
+    let row = store::lock(cx, id)?.filter(|row| row.is_ticket && actor.sees(Noun::Tickets));
+    let row = row.ok_or(ErrorKind::TicketNotFound)?;
+    conversations::allowed(actor, &row, Access::Write)?;
+    Ok(row)
 }
 
 /// The company with this id or `company_id`.

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use deskwire_store::search;
-use serde_json::Value;
 
 use crate::Cx;
 use crate::conversations::{Context, Full, find_tickets};
@@ -11,7 +10,7 @@ use crate::error::{ErrorKind, Result};
 use crate::ids::ConversationId;
 
 use crate::search::ticket_fields::TICKETS;
-use crate::search::{self as language, Custom, CustomType, Page, Request, TICKET_ATTRIBUTE, Term, Test};
+use crate::search::{self as language, Custom, CustomType, Page, Request, TICKET_ATTRIBUTE, Term};
 use crate::ticket_states::{self, TicketState};
 use crate::ticket_types::{self, Category, TicketDataType, TicketTypeAttribute};
 
@@ -26,6 +25,7 @@ pub fn search(cx: &mut Cx, request: &Request) -> Result<Page<(Vec<Full>, Context
     let names = Names::load(cx, request)?;
     let context = language::Context {
         custom: names.custom(),
+        categories: names.states.iter().map(|state| (state.category.as_str(), state.id.number())).collect(),
         translate: &|term| names.translate(term),
         ..language::Context::new::<ConversationId>(cx)
     };
@@ -41,7 +41,7 @@ impl Names {
         }
         Ok(Self {
             attributes: if request.names(TICKET_ATTRIBUTE) { ticket_types::attributes(cx)? } else { Vec::new() },
-            states: if request.names("state") { ticket_states::list(cx)? } else { Vec::new() },
+            states: if request.query.names("state") { ticket_states::list(cx)? } else { Vec::new() },
         })
     }
 
@@ -50,7 +50,7 @@ impl Names {
         self.attributes.iter().filter_map(custom).collect()
     }
 
-    /// Translates a term to stored values: categories, states by category, and items of lists.
+    /// Translates a term to stored values: categories of types, and items of lists.
     fn translate(&self, term: &Term) -> Option<Term> {
         match term.field.as_str() {
             "category" => Some(term.with_texts(|word| match word {
@@ -59,7 +59,6 @@ impl Names {
                 "tracker" => Some(Category::Tracker.as_str().to_owned()),
                 _ => None,
             })),
-            "state" => self.by_state(term),
             field => {
                 let id: i64 = field.strip_prefix(TICKET_ATTRIBUTE)?.parse().ok()?;
                 let list = self.attributes.iter().find(|a| a.id.number() == id)?;
@@ -71,25 +70,6 @@ impl Names {
                 Some(term.with_texts(label))
             }
         }
-    }
-
-    /// Translates a test of a state's category to a test of the states in that category.
-    fn by_state(&self, term: &Term) -> Option<Term> {
-        let negated = match term.operator.as_ref().ok()?.test {
-            Test::Eq | Test::In => false,
-            Test::Ne | Test::NotIn => true,
-            _ => return None,
-        };
-        if !matches!(term.value, Some(Value::String(_) | Value::Array(_))) {
-            return None;
-        }
-        let named = |state: &&TicketState| term.values().iter().any(|value| *value == state.category.as_str());
-        let mut ids: Vec<i64> = self.states.iter().filter(named).map(|state| state.id.number()).collect();
-        if ids.is_empty() {
-            // No state has the id 0: an unknown category matches nothing.
-            ids.push(0);
-        }
-        Some(Term::one_of("ticket_state_id", ids, negated))
     }
 }
 

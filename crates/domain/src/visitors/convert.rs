@@ -63,6 +63,9 @@ fn merge(cx: &mut Cx, input: &Convert, contact: &Contact) -> Result<Full> {
     // Writes that lock a visitor never wait for a contact, so this cannot deadlock.
     let visitor = input.visitor.visitor(cx)?.ok_or(ErrorKind::VisitorNotFound)?;
     let contact = contacts::lock(cx, contact.id)?;
+    if let Some(error) = contacts::email_conflict(cx, &visitor, &contact)? {
+        return Err(error);
+    }
     contact_links::move_all(cx, visitor.id, contact.id)?;
     // A visitor's first visit is not the user's sign-up.
     let merged = contacts::absorbed(cx, &Contact { signed_up_at: None, ..visitor.clone() }, &contact)?;

@@ -10,7 +10,7 @@ use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::apps;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ids::{WebhookDeliveryId, WebhookSubscriptionId};
+use crate::ids::{AppId, WebhookDeliveryId, WebhookSubscriptionId};
 
 /// The maximum number of deliveries that are sent again at once.
 pub const MAX_REPLAYED: i64 = 1_000;
@@ -57,6 +57,11 @@ pub fn known(cx: &mut Cx, id: WebhookSubscriptionId) -> Result<(Subscription, Ap
     let subscription = store::get(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
     let app = apps::settings::find(cx, subscription.app_id)?;
     Ok((subscription, app))
+}
+
+/// The subscription of an app, if it has one.
+pub fn of_app(cx: &mut Cx, app: AppId) -> Result<Option<Subscription>> {
+    Ok(store::of_app(cx, app)?)
 }
 
 /// One delivery.

@@ -16,14 +16,37 @@ pub enum Hold {
     End,
 }
 
+/// How far the clocks of two servers may differ, in seconds: each may differ from the database's by 5 s (ADR 71).
+const MAX_SKEW: i64 = 10;
+
 impl Tx<'_> {
-    /// Returns the clause with which a `SELECT` of a write locks its rows. SQLite has one writer and needs none.
+    /// Returns the clause with which the next statement, a `SELECT` of a write, locks its rows. SQLite has one writer and
+    /// needs none. The statement may wait for another transaction, so the time advances when it has run (ADR 81).
     pub fn hold(&self, hold: Hold) -> &'static str {
-        match (self.dialect(), self.lane, hold) {
-            (Dialect::Sqlite, ..) | (_, Lane::Read | Lane::Search, _) => "",
-            (.., Hold::Reference) => " FOR KEY SHARE",
-            (.., Hold::Change) => " FOR NO KEY UPDATE",
-            (.., Hold::End) => " FOR UPDATE",
+        if self.dialect() == Dialect::Sqlite || self.lane != Lane::Write {
+            return "";
+        }
+        self.locks.set(true);
+        match hold {
+            Hold::Reference => " FOR KEY SHARE",
+            Hold::Change => " FOR NO KEY UPDATE",
+            Hold::End => " FOR UPDATE",
+        }
+    }
+
+    /// Advances the time if the statement that has just run was to lock rows.
+    pub(super) fn advance_after_lock(&mut self) {
+        if self.locks.take() && !self.is_set {
+            self.now = self.now.max(self.core.options.clock.now());
+        }
+    }
+
+    /// Advances the time to when a locked row last changed, which the clock of another server may have told. Does nothing
+    /// if that is further ahead than clocks may differ: then that clock was wrong.
+    pub(crate) fn follow(&mut self, changed_at: i64) {
+        let ahead = changed_at.saturating_sub(self.now);
+        if self.lane == Lane::Write && !self.is_set && (1..=MAX_SKEW).contains(&ahead) {
+            self.now = changed_at;
         }
     }
 

@@ -1,10 +1,12 @@
 //! A database, SQLite or PostgreSQL, and its three lanes.
 
 mod block;
+mod closure;
 mod core;
 mod deadline;
 mod error;
 mod hold;
+mod lanes;
 mod lone;
 mod migrate;
 mod options;
@@ -22,7 +24,6 @@ mod workspace_tx;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
 
 use rusqlite::OpenFlags;
 use tokio::sync::{Notify, watch};
@@ -46,7 +47,6 @@ use crate::fair::Key;
 use crate::{Clock, Result};
 pub(crate) use migrate::EMBEDDED;
 use migrate::OnSqlite;
-use tx::Lane;
 
 /// The kind of database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -183,121 +183,6 @@ impl Db {
         }
     }
 
-    /// Runs `f` for bounded reads: rows by key, and small lists.
-    ///
-    /// All its statements see one snapshot. On SQLite it runs on the calling thread. Statements that change data fail
-    /// with [`Error::ReadOnly`]. Fails with [`Error::Busy`] if no connection becomes free in time.
-    pub async fn read<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        match &self.engine {
-            Engine::File(file) => file.read(self.key, f).await,
-            Engine::Memory(memory) => memory.run(Lane::Read, f).await,
-            Engine::Postgres(pool) => pool.run(Lane::Read, self.key, f).await,
-        }
-    }
-
-    /// Like [`Db::read`], on a [background](crate::background) thread: for bounded reads that need much processor time.
-    pub async fn read_in_background<T, E>(
-        &self,
-        f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        match &self.engine {
-            Engine::File(file) => file.read_in_background(self.key, f).await,
-            Engine::Memory(_) | Engine::Postgres(_) => self.read(f).await,
-        }
-    }
-
-    /// Runs `f` for searches, reports and anything else that may scan, on one snapshot, separate from the other lanes.
-    ///
-    /// Fails with [`Error::Timeout`] if waiting and running together exceed [`Options::search_timeout`].
-    pub async fn search<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        match &self.engine {
-            Engine::File(file) => file.search(self.key, f).await,
-            Engine::Memory(memory) => memory.run(Lane::Search, f).await,
-            Engine::Postgres(pool) => pool.run(Lane::Search, self.key, f).await,
-        }
-    }
-
-    /// Like [`Db::search`], for reads of much data in little memory, such as a piece of an export.
-    pub async fn scan<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        match &self.engine {
-            Engine::File(file) => file.scan(self.key, f).await,
-            Engine::Memory(_) | Engine::Postgres(_) => self.search(f).await,
-        }
-    }
-
-    /// Runs `f` and commits its changes if it returns `Ok`. When this returns, they survive a crash.
-    ///
-    /// On SQLite, writes run one after another and share commits. On PostgreSQL, they run concurrently (READ COMMITTED:
-    /// lock the rows that decisions depend on, see [`Hold`]) and again after a conflict. A write that has begun
-    /// completes even if the caller stops waiting for it.
-    pub async fn write<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        match &self.engine {
-            Engine::File(file) => file.write(self.key, f).await,
-            Engine::Memory(memory) => memory.run(Lane::Write, f).await,
-            Engine::Postgres(pool) => pool.run(Lane::Write, self.key, f).await,
-        }
-    }
-
-    /// Like [`Db::read`], but blocks: for the command line and tests. On PostgreSQL the time limit applies to each
-    /// statement, as in [`Db::write_sync`].
-    pub fn read_sync<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        match &self.engine {
-            Engine::File(file) => file.read_sync(self.key, f),
-            Engine::Memory(memory) => memory.run_sync(Lane::Read, f),
-            Engine::Postgres(pool) => pool.run_sync(Lane::Read, self.key, f),
-        }
-    }
-
-    /// Like [`Db::search`], but blocks: for the command line and tests.
-    pub fn search_sync<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        match &self.engine {
-            Engine::File(file) => file.search_sync(self.key, f),
-            Engine::Memory(memory) => memory.run_sync(Lane::Search, f),
-            Engine::Postgres(pool) => pool.run_sync(Lane::Search, self.key, f),
-        }
-    }
-
-    /// Like [`Db::write`], but blocks: for the command line and tests.
-    pub fn write_sync<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        match &self.engine {
-            Engine::File(file) => file.write_sync(self.key, f),
-            Engine::Memory(memory) => memory.run_sync(Lane::Write, f),
-            Engine::Postgres(pool) => pool.run_sync(Lane::Write, self.key, f),
-        }
-    }
-
     /// Notified after the commit of a write that called [`Tx::wake_worker`]. One notification is kept while nobody
     /// waits; it wakes one waiter.
     pub fn woken(&self) -> &Notify {
@@ -340,62 +225,9 @@ impl Db {
         }
     }
 
-    /// Runs `f` on one snapshot, on a separate connection without a time limit: for backups. Blocks.
-    pub(crate) fn snapshot<T: Send>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send) -> Result<T> {
-        self.apart(Lane::Search, f)
-    }
-
-    /// Runs `f` as one write, on a separate connection without a time limit: for restoring. Blocks.
-    pub(crate) fn load<T: Send>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send) -> Result<T> {
-        self.apart(Lane::Write, f)
-    }
-
-    fn apart<T: Send>(&self, lane: Lane, mut f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send) -> Result<T> {
-        match &self.engine {
-            Engine::File(file) => {
-                let conn = self.beside(&file.path)?;
-                sqlite::transaction(&conn, lane, &self.core, None, &mut f).map(|(value, _)| value)
-            }
-            Engine::Memory(memory) => {
-                memory.with(|conn| sqlite::transaction(conn, lane, &self.core, None, &mut f).map(|(value, _)| value))
-            }
-            Engine::Postgres(pool) => pool.apart(lane, f),
-        }
-    }
-
     /// Fails if the database does not respond. Blocks.
     pub fn ping(&self) -> Result<()> {
         self.read_sync(one)
-    }
-
-    /// Runs `f` like [`Db::read`], as a health check: within `limit`, without queueing, and only if the database takes
-    /// writes, its disk is not full and its files are at their paths.
-    pub async fn check<T, E>(
-        &self,
-        limit: Duration,
-        f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        let deadline = Instant::now() + limit;
-        let checked = async {
-            if let Engine::File(file) = &self.engine {
-                file.check_location()?;
-            }
-            match self.core.full() {
-                Some(true) => return Err(Error::Full.into()),
-                Some(false) => self.write(core::room).await?,
-                None => {}
-            }
-            match &self.engine {
-                Engine::File(file) => file.read(self.key, f).await,
-                Engine::Memory(memory) => memory.run(Lane::Read, f).await,
-                Engine::Postgres(pool) => pool.check(deadline, f).await,
-            }
-        };
-        tokio::time::timeout_at(deadline.into(), checked).await.unwrap_or_else(|_| Err(Error::Busy.into()))
     }
 
     /// Returns the clock that the database was opened with.

@@ -3,14 +3,15 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 
+use super::closure::{Closure, Failure};
 use super::core::Wakes;
 use super::tx::Tx;
 use crate::{Error, Result};
 
 /// The outcome of one run of a closure. The transaction is still open.
-pub(crate) struct Ran<T, E> {
-    /// The closure's result. Also an `Err` if the closure returned `Ok` after a statement had failed.
-    pub(crate) result: Result<T, E>,
+pub(crate) struct Ran {
+    /// Whether its changes may be committed. Not if the closure returned `Ok` after a statement had failed.
+    pub(crate) result: Result<(), Failure>,
     /// The notifications to send after the commit.
     pub(crate) wakes: Wakes,
     /// Whether it failed because of a duplicate id, and may succeed with new ids.
@@ -24,10 +25,10 @@ pub(crate) struct Ran<T, E> {
 }
 
 impl Tx<'_> {
-    /// Runs `f` and turns a panic into an error.
-    pub(crate) fn run<T, E: From<Error>>(mut self, f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Ran<T, E> {
+    /// Runs a closure and turns a panic into an error.
+    pub(crate) fn run(mut self, f: &mut dyn Closure) -> Ran {
         // Only the transaction outlives the unwinding, and it is rolled back.
-        let result = catch_unwind(AssertUnwindSafe(|| f(&mut self)));
+        let result = catch_unwind(AssertUnwindSafe(|| f.run(&mut self)));
         // After a timeout the statements would count again in the next run.
         if self.failed.is_none() {
             self.core.counters.statements.fetch_add(self.statements, Ordering::Relaxed);
@@ -36,9 +37,10 @@ impl Tx<'_> {
             self.core.ids.move_on();
         }
         let result = match (result, self.failed) {
-            (Ok(Ok(_)), Some(error)) => Err(error.into()),
-            (Ok(result), _) => result,
-            (Err(payload), _) => Err(Error::panicked(&*payload).into()),
+            (Ok(true), None) => Ok(()),
+            (Ok(true), Some(error)) => Err(Failure::Other(error)),
+            (Ok(false), _) => Err(Failure::Own),
+            (Err(payload), _) => Err(Failure::Other(Error::panicked(&*payload))),
         };
         Ran {
             wakes: self.wakes,

@@ -34,7 +34,11 @@ pub struct Tx<'c> {
     conn: Conn<'c>,
     pub(super) lane: Lane,
     pub(super) core: &'c Core,
-    now: i64,
+    pub(super) now: i64,
+    /// Whether the caller set the time, which then stays.
+    pub(super) is_set: bool,
+    /// Whether the next statement locks rows.
+    pub(super) locks: Cell<bool>,
     begun: Instant,
     deadline: Option<Deadline>,
     depth: u32,
@@ -64,6 +68,8 @@ impl<'c> Tx<'c> {
             lane,
             core,
             now: core.options.clock.now(),
+            is_set: false,
+            locks: Cell::new(false),
             begun: Instant::now(),
             deadline: None,
             depth: 0,
@@ -221,14 +227,14 @@ impl<'c> Tx<'c> {
         result
     }
 
-    /// Returns the current unix second: one value for the whole transaction.
+    /// Returns the current unix second. It advances only when the transaction locks rows: see [`Tx::hold`].
     pub fn now(&self) -> i64 {
         self.now
     }
 
     /// Sets the time of the rest of the transaction. For writing past events, as the demo does.
     pub fn set_now(&mut self, now: i64) {
-        self.now = now;
+        (self.now, self.is_set) = (now, true);
     }
 
     /// Returns the current time in unix milliseconds, which advances during the transaction.
@@ -400,6 +406,7 @@ impl<'c> Tx<'c> {
             self.collided |= session.collided;
             self.clashed |= session.clashed;
         }
+        self.advance_after_lock();
         match (self.noting(done), mapping) {
             (Ok(_), Some(error)) => Err(error),
             (done, _) => done,

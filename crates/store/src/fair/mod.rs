@@ -14,13 +14,13 @@ mod turns;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
 
+pub(crate) use key::KeyMap;
 pub use key::{Key, network};
 pub(crate) use turns::{Turns, Verdict};
 
@@ -116,7 +116,7 @@ struct Inner {
 struct State {
     free: usize,
     /// The number of permits that each key holds, without keys that hold none.
-    held: HashMap<Key, usize>,
+    held: KeyMap<usize>,
     waiting: Turns<Waiter>,
     /// Whether the next request in turn needs more than is free. Later ones may then overtake it only up to a bound.
     blocked: bool,
@@ -157,7 +157,7 @@ impl Shares {
             limits,
             state: Mutex::new(State {
                 free: limits.permits,
-                held: HashMap::new(),
+                held: KeyMap::default(),
                 waiting: Turns::default(),
                 blocked: false,
                 overtaking: 0,
@@ -315,6 +315,10 @@ impl Drop for Permit {
                 if *held == 0 {
                     state.held.remove(&self.key);
                 }
+            }
+            if state.waiting.len() == 0 {
+                state.blocked = false;
+                return;
             }
             state.grant(&self.shares)
         };

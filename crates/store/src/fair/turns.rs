@@ -1,14 +1,14 @@
 //! Queues of keys that are served in turns.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 
-use super::Key;
+use super::{Key, KeyMap};
 
 /// Entries in the order of their arrival within a key; keys are served round-robin.
 #[derive(Debug)]
 pub(crate) struct Turns<T> {
     /// Never holds an empty queue.
-    queues: HashMap<Key, VecDeque<T>>,
+    queues: KeyMap<VecDeque<T>>,
     /// The keys of `queues`, in the order in which they are served.
     order: VecDeque<Key>,
     len: usize,
@@ -27,7 +27,7 @@ pub(crate) enum Verdict {
 
 impl<T> Default for Turns<T> {
     fn default() -> Turns<T> {
-        Turns { queues: HashMap::new(), order: VecDeque::new(), len: 0 }
+        Turns { queues: KeyMap::default(), order: VecDeque::new(), len: 0 }
     }
 }
 
@@ -37,6 +37,9 @@ impl<T> Turns<T> {
     }
 
     pub(crate) fn len_of(&self, key: Key) -> usize {
+        if self.len == 0 {
+            return 0;
+        }
         self.queues.get(&key).map_or(0, VecDeque::len)
     }
 

@@ -24,13 +24,13 @@ row! {
     }
 }
 
-/// The live token behind a lookup key.
+/// The live token behind a lookup key, unless its admin was removed.
 pub fn token(tx: &mut Tx<'_>, lookup: &str) -> Result<Option<Grant>> {
     let sql = format!(
         "SELECT {} FROM tokens t LEFT JOIN apps a ON a.workspace_id = t.workspace_id AND a.id = t.app_id \
-         LEFT JOIN admins m ON m.workspace_id = t.workspace_id AND m.id = t.admin_id \
+         JOIN admins m ON m.workspace_id = t.workspace_id AND m.id = t.admin_id \
          LEFT JOIN roles r ON r.workspace_id = m.workspace_id AND r.id = m.role_id \
-         WHERE t.lookup = $1 AND t.revoked_at IS NULL",
+         WHERE t.lookup = $1 AND t.revoked_at IS NULL AND m.removed_at IS NULL",
         Grant::SELECTED
     );
     tx.query_opt(&sql, params![lookup], Grant::from_row)

@@ -26,7 +26,7 @@ record! {
         /// Whether its webhooks can be signed.
         signs: bool = "signing_secret IS NOT NULL",
     }
-    pub fn get, lock, all, update;
+    pub fn get, lock, hold, all, update;
 }
 
 /// Adds an app with the secret that signs its webhooks. Returns the app.

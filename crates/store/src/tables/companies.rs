@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::column_enum::column_enum;
-use super::record::{FromRow, record, select};
-use super::{padded, places};
+use super::record::{FromRow, Record, record, select};
+use super::{changed_at, padded, places};
 use crate::ids::{CompanyId, Id, PlanId, TagId};
 use crate::{Hold, Result, Row, WorkspaceTx, params};
 
@@ -48,7 +48,7 @@ record! {
 /// The active company with this `company_id`, locked for update in a write.
 pub fn by_company_id(tx: &mut WorkspaceTx, company_id: &str) -> Result<Option<Company>> {
     let sql = select!(Company, " AND company_id = $2 AND state = 'active'", tx, Hold::Change);
-    tx.query_opt(sql, params![company_id], Company::from_row)
+    Company::locked(tx, sql, params![company_id])
 }
 
 /// The oldest active company with this name.
@@ -66,7 +66,8 @@ pub fn after(tx: &mut WorkspaceTx, id: CompanyId, limit: i64) -> Result<Vec<Comp
 /// Records the time of a change of a company.
 pub fn touch(tx: &mut WorkspaceTx, id: CompanyId) -> Result<()> {
     let now = tx.now();
-    tx.send("UPDATE companies SET updated_at = $2 WHERE workspace_id = $1 AND id = $3", params![now, id])
+    let sql = format!("UPDATE companies SET {} WHERE workspace_id = $1 AND id = $3", changed_at(2));
+    tx.send(&sql, params![now, id])
 }
 
 /// The id of the plan with this name, which is created if there is none.

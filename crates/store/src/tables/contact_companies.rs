@@ -1,5 +1,6 @@
 //! The companies of contacts. The counts on both sides are maintained here, with the rows.
 
+use super::changed_at;
 use crate::ids::{CompanyId, ContactId};
 use crate::{Hold, Result, WorkspaceTx, params};
 
@@ -37,14 +38,14 @@ pub fn detach(tx: &mut WorkspaceTx, contact: ContactId, company: CompanyId) -> R
 /// Updates the counts on both sides, and the times of their last change.
 fn count(tx: &mut WorkspaceTx, contact: ContactId, company: CompanyId, by: i64) -> Result<()> {
     let now = tx.now();
-    tx.send(
-        "UPDATE contacts SET company_count = company_count + $2, updated_at = $3 WHERE workspace_id = $1 AND id = $4",
-        params![by, now, contact],
-    )?;
-    tx.send(
-        "UPDATE companies SET user_count = user_count + $2, updated_at = $3 WHERE workspace_id = $1 AND id = $4",
-        params![by, now, company],
-    )
+    let changed = changed_at(3);
+    let sql = format!(
+        "UPDATE contacts SET company_count = company_count + $2, {changed} WHERE workspace_id = $1 AND id = $4"
+    );
+    tx.send(&sql, params![by, now, contact])?;
+    let sql =
+        format!("UPDATE companies SET user_count = user_count + $2, {changed} WHERE workspace_id = $1 AND id = $4");
+    tx.send(&sql, params![by, now, company])
 }
 
 /// Locks the companies of a contact against other writers until the transaction ends.
@@ -61,19 +62,23 @@ pub fn lock_companies(tx: &mut WorkspaceTx, contact: ContactId) -> Result<()> {
 /// Updates the counts of all companies of a contact that becomes active or inactive without being attached or detached.
 pub fn count_all(tx: &mut WorkspaceTx, contact: ContactId, by: i64) -> Result<()> {
     let now = tx.now();
-    let sql = "UPDATE companies SET user_count = user_count + $2, updated_at = $3 WHERE workspace_id = $1 AND id IN \
-         (SELECT company_id FROM contact_companies WHERE workspace_id = $1 AND contact_id = $4)";
-    tx.send(sql, params![by, now, contact])
+    let sql = format!(
+        "UPDATE companies SET user_count = user_count + $2, {} WHERE workspace_id = $1 AND id IN \
+         (SELECT company_id FROM contact_companies WHERE workspace_id = $1 AND contact_id = $4)",
+        changed_at(3)
+    );
+    tx.send(&sql, params![by, now, contact])
 }
 
 /// Detaches all contacts of a company, archived ones too, and removes its tags.
 pub fn detach_all(tx: &mut WorkspaceTx, company: CompanyId) -> Result<()> {
     let now = tx.now();
-    tx.send(
-        "UPDATE contacts SET company_count = company_count - 1, updated_at = $2 WHERE workspace_id = $1 AND id IN \
+    let sql = format!(
+        "UPDATE contacts SET company_count = company_count - 1, {} WHERE workspace_id = $1 AND id IN \
          (SELECT contact_id FROM contact_companies WHERE workspace_id = $1 AND company_id = $3)",
-        params![now, company],
-    )?;
+        changed_at(2)
+    );
+    tx.send(&sql, params![now, company])?;
     for table in ["contact_companies", "company_tags"] {
         let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND company_id = $2");
         tx.send(&sql, params![company])?;

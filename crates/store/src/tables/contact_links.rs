@@ -17,24 +17,39 @@ const MOVED: &[&str] = &[
     "banner_views",
 ];
 
-/// Locks the companies of a contact for update, and its conversations for deletion. All writes lock companies,
+/// A table of a contact's links: its name, its column of the other object, that object's table, and how to lock it.
+type Around = (&'static str, &'static str, &'static str, Hold);
+
+const AROUND: &[Around] = &[
+    ("contact_companies", "company_id", "companies", Hold::Change),
+    ("conversation_contacts", "conversation_id", "conversations", Hold::End),
+];
+const TAGS: Around = ("contact_tags", "tag_id", "tags", Hold::Reference);
+
+/// Locks the companies of a contact for update, and its conversations for deletion. All writes lock tags, companies,
 /// conversations and contacts in this order, so a write that deletes or merges a contact calls this before it locks the
 /// contact, and again afterwards, for rows added in between.
 pub fn hold_around(tx: &mut WorkspaceTx, contact: ContactId) -> Result<()> {
+    hold_each(tx, contact, AROUND)
+}
+
+/// The same for a contact whose links are moved to another one. Its tags are locked, too: a concurrent deletion of a tag
+/// would count down this contact, and remove the tag from the other one without counting it down.
+pub fn hold_moved(tx: &mut WorkspaceTx, contact: ContactId) -> Result<()> {
+    hold_each(tx, contact, &[TAGS])?;
+    hold_each(tx, contact, AROUND)
+}
+
+fn hold_each(tx: &mut WorkspaceTx, contact: ContactId, around: &[Around]) -> Result<()> {
     if tx.dialect() == Dialect::Sqlite {
         return Ok(());
     }
-    let lists = [
-        ("contact_companies", "company_id", "companies", Hold::Change),
-        ("conversation_contacts", "conversation_id", "conversations", Hold::End),
-    ];
-    for (links, column, table, hold) in lists {
+    for (links, column, table, hold) in around {
         let sql = format!("SELECT {column} FROM {links} WHERE workspace_id = $1 AND contact_id = $2 ORDER BY {column}");
         let ids: Vec<i64> = tx.query_all(&sql, params![contact], |row| row.get(0))?;
-        let hold = tx.hold(hold);
         for ids in ids.chunks(1000) {
             let values = padded(ids);
-            let places = places(2, values.len());
+            let (places, hold) = (places(2, values.len()), tx.hold(*hold));
             let sql = format!("SELECT 1 FROM {table} WHERE workspace_id = $1 AND id IN ({places}) ORDER BY id{hold}");
             tx.query_all(&sql, &values, |_| Ok(()))?;
         }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::column_enum::column_enum;
-use super::record::{FromRow, record, row, select};
-use super::{padded, places};
+use super::record::{FromRow, Record, record, row, select};
+use super::{changed_at, padded, places};
 use crate::ids::{AdminId, CompanyId, ContactId, Id, NoteId, SubscriptionTypeId, TagId};
 use crate::{Hold, Result, Row, Value, WorkspaceTx, params};
 
@@ -114,7 +114,7 @@ pub fn active(tx: &mut WorkspaceTx, key: Key<'_>) -> Result<Option<Contact>> {
             Hold::Reference
         ),
     };
-    tx.query_opt(sql, params![key], Contact::from_row)
+    Contact::locked(tx, sql, params![key])
 }
 
 /// The active contact with this folded email, users first, then the oldest, locked as referred to.
@@ -125,7 +125,7 @@ pub fn active_by_email(tx: &mut WorkspaceTx, email_key: &str) -> Result<Option<C
         tx,
         Hold::Reference
     );
-    tx.query_opt(sql, params![email_key], Contact::from_row)
+    Contact::locked(tx, sql, params![email_key])
 }
 
 /// The active contact with this phone number in E.164, users first, then the oldest, locked as referred to.
@@ -136,7 +136,7 @@ pub fn active_by_phone(tx: &mut WorkspaceTx, phone: &str) -> Result<Option<Conta
         tx,
         Hold::Reference
     );
-    tx.query_opt(sql, params![phone], Contact::from_row)
+    Contact::locked(tx, sql, params![phone])
 }
 
 /// The visitor with this key, the oldest if several share an email, locked.
@@ -153,7 +153,7 @@ pub fn visitor(tx: &mut WorkspaceTx, key: Key<'_>) -> Result<Option<Contact>> {
             Hold::End
         ),
     };
-    tx.query_opt(sql, params![key], Contact::from_row)
+    Contact::locked(tx, sql, params![key])
 }
 
 /// The contact with this external id, preferably one that is not merged.
@@ -176,7 +176,8 @@ pub fn user_by_email(tx: &mut WorkspaceTx, email_key: &str) -> Result<Option<Con
 /// Sets the time of a contact's last change.
 pub fn touch(tx: &mut WorkspaceTx, id: ContactId) -> Result<()> {
     let now = tx.now();
-    tx.send("UPDATE contacts SET updated_at = $2 WHERE workspace_id = $1 AND id = $3", params![now, id])
+    let sql = format!("UPDATE contacts SET {} WHERE workspace_id = $1 AND id = $3", changed_at(2));
+    tx.send(&sql, params![now, id])
 }
 
 /// Records that a contact wrote at this time, unless a later time is recorded.

@@ -3,7 +3,7 @@
 use super::column_enum::column_enum;
 use super::content_words::Filter;
 use super::record::{FromRow, Record, record, select};
-use super::{padded, places};
+use super::{changed_at, padded, places};
 use crate::ids::{AdminId, ContentEntryId, FolderId, HelpCenterId};
 use crate::{Dialect, Hold, Result, Value, WorkspaceTx, params};
 
@@ -87,8 +87,8 @@ pub fn of_many(tx: &mut WorkspaceTx, content_ids: &[i64]) -> Result<Vec<ContentE
 
 /// Records the time of a change of a content.
 pub fn touch(tx: &mut WorkspaceTx, content_id: i64, updated_at: i64) -> Result<()> {
-    let sql = "UPDATE content_entries SET updated_at = $2 WHERE workspace_id = $1 AND content_id = $3";
-    tx.send(sql, params![updated_at, content_id])
+    let sql = format!("UPDATE content_entries SET {} WHERE workspace_id = $1 AND content_id = $3", changed_at(2));
+    tx.send(&sql, params![updated_at, content_id])
 }
 
 /// A page of the contents that match a filter, most recently changed first, and the total count.

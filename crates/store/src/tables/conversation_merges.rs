@@ -13,7 +13,8 @@ record! {
         into_id: ConversationId,
         /// The part of the other conversation that records the merge.
         part_id: PartId,
-        /// A JSON object: the previous values of what closing the conversation changed.
+        /// A JSON object: the previous values of what closing the conversation changed, and the ids of the held replies
+        /// that moved to the other conversation.
         before: String,
         /// A JSON array: the contacts that the merge added to the other conversation.
         contacts: String,

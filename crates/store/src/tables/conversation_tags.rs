@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::record::{FromRow, row};
-use super::{padded, places};
+use super::{changed_at, padded, places};
 use crate::ids::{AdminId, ConversationId, PartId, TagId};
 use crate::{Result, WorkspaceTx, params};
 
@@ -58,23 +58,25 @@ pub fn count(tx: &mut WorkspaceTx, tag: TagId) -> Result<i64> {
 /// Takes a tag off all conversations.
 pub fn delete_tag(tx: &mut WorkspaceTx, tag: TagId) -> Result<()> {
     let now = tx.now();
-    tx.send(
-        "UPDATE conversations SET tag_count = tag_count - 1, updated_at = $2 WHERE workspace_id = $1 AND id IN \
+    let sql = format!(
+        "UPDATE conversations SET tag_count = tag_count - 1, {} WHERE workspace_id = $1 AND id IN \
          (SELECT conversation_id FROM conversation_tags WHERE workspace_id = $1 AND tag_id = $3)",
-        params![now, tag],
-    )?;
+        changed_at(2)
+    );
+    tx.send(&sql, params![now, tag])?;
     tx.send("DELETE FROM conversation_tags WHERE workspace_id = $1 AND tag_id = $2", params![tag])
 }
 
 /// Replaces one tag by another on all conversations. Both tags are locked.
 pub fn merge(tx: &mut WorkspaceTx, from: TagId, into: TagId) -> Result<()> {
     let now = tx.now();
-    tx.send(
-        "UPDATE conversations SET tag_count = tag_count - 1, updated_at = $2 WHERE workspace_id = $1 AND id IN \
+    let sql = format!(
+        "UPDATE conversations SET tag_count = tag_count - 1, {} WHERE workspace_id = $1 AND id IN \
          (SELECT f.conversation_id FROM conversation_tags f JOIN conversation_tags i ON i.workspace_id = $1 \
          AND i.conversation_id = f.conversation_id AND i.tag_id = $4 WHERE f.workspace_id = $1 AND f.tag_id = $3)",
-        params![now, from, into],
-    )?;
+        changed_at(2)
+    );
+    tx.send(&sql, params![now, from, into])?;
     tx.send(
         "UPDATE conversation_tags SET tag_id = $3 WHERE workspace_id = $1 AND tag_id = $2 AND conversation_id NOT IN \
          (SELECT i.conversation_id FROM conversation_tags i WHERE i.workspace_id = $1 AND i.tag_id = $3)",

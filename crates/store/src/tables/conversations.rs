@@ -156,6 +156,7 @@ record! {
         source_type: SourceType,
         source_id: PartId,
         source_delivered_as: DeliveredAs,
+        /// As HTML, without paragraphs.
         source_subject: Option<String>,
         source_body: Option<String>,
         source_author_type: AuthorType,

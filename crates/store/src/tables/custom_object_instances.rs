@@ -1,7 +1,7 @@
 //! Instances of custom objects.
 
 use super::record::{FromRow, Record, record, select};
-use super::{padded, padded_texts, places};
+use super::{changed_at, padded, padded_texts, places};
 use crate::ids::{ContactId, ConversationId, ObjectInstanceId, ObjectTypeId};
 use crate::{Hold, Result, Value, WorkspaceTx, params};
 
@@ -37,7 +37,7 @@ pub fn by_external_id(tx: &mut WorkspaceTx, type_id: ObjectTypeId, external_id: 
 /// The same, locked against other writers until the transaction ends.
 pub fn lock_by_external_id(tx: &mut WorkspaceTx, type_id: ObjectTypeId, external_id: &str) -> Result<Option<Instance>> {
     let sql = select!(Instance, " AND type_id = $2 AND external_id = $3", tx, Hold::Change);
-    tx.query_opt(sql, params![type_id, external_id], Instance::from_row)
+    Instance::locked(tx, sql, params![type_id, external_id])
 }
 
 /// Several instances, whatever their types, in the order of their ids.
@@ -111,7 +111,8 @@ pub fn touch(tx: &mut WorkspaceTx, ids: &[ObjectInstanceId]) -> Result<()> {
     let mut values = vec![Value::from(tx.now())];
     values.extend(padded(&ids));
     let sql = format!(
-        "UPDATE custom_object_instances SET updated_at = $2 WHERE workspace_id = $1 AND id IN ({})",
+        "UPDATE custom_object_instances SET {} WHERE workspace_id = $1 AND id IN ({})",
+        changed_at(2),
         places(3, values.len() - 1)
     );
     tx.send(&sql, &values)

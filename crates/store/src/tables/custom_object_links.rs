@@ -2,7 +2,7 @@
 
 use super::contacts::ContactState;
 use super::custom_object_types::TargetKind;
-use super::{padded, places};
+use super::{changed_at, padded, places};
 use crate::ids::{ContactId, ConversationId, Id, ObjectInstanceId};
 use crate::{Hold, Result, Value, WorkspaceTx, params};
 
@@ -185,8 +185,16 @@ pub fn delete_to(tx: &mut WorkspaceTx, kinds: &[TargetKind], id: i64) -> Result<
 }
 
 /// Moves all links from one object to another of its kind. If an object may have only one instance and the other
-/// already has one, that one stays.
+/// already has one, that one stays. The instances are locked: a concurrent deletion of one would not find its new link.
 pub fn move_all(tx: &mut WorkspaceTx, kind: TargetKind, from: i64, into: i64) -> Result<()> {
+    let hold = tx.hold(Hold::Reference);
+    if !hold.is_empty() {
+        let sql = format!(
+            "SELECT id FROM custom_object_instances WHERE workspace_id = $1 AND id IN (SELECT instance_id \
+             FROM custom_object_links WHERE workspace_id = $1 AND object_kind = $2 AND object_id = $3) ORDER BY id{hold}"
+        );
+        tx.query_all(&sql, params![kind, from], |_| Ok(()))?;
+    }
     tx.send(
         "INSERT INTO custom_object_links (workspace_id, object_kind, object_id, attribute_id, instance_id) \
          SELECT l.workspace_id, l.object_kind, CAST($2 AS BIGINT), l.attribute_id, l.instance_id FROM custom_object_links l \
@@ -229,8 +237,9 @@ pub fn recount_contacts(tx: &mut WorkspaceTx, ids: &[ContactId]) -> Result<()> {
     let mut condition = "workspace_id = $1".to_owned();
     among(&mut condition, &mut values, "id", &ids);
     let sql = format!(
-        "UPDATE contacts SET updated_at = $2, object_count = (SELECT count(*) FROM custom_object_links l \
-         WHERE l.workspace_id = $1 AND l.object_kind = 'contact' AND l.object_id = contacts.id) WHERE {condition}"
+        "UPDATE contacts SET {}, object_count = (SELECT count(*) FROM custom_object_links l \
+         WHERE l.workspace_id = $1 AND l.object_kind = 'contact' AND l.object_id = contacts.id) WHERE {condition}",
+        changed_at(2)
     );
     tx.send(&sql, &values)
 }
@@ -247,11 +256,12 @@ pub fn contacts(tx: &mut WorkspaceTx, ids: &[ContactId]) -> Result<Vec<(ContactI
     tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-/// Those of these ids that are conversations, or only tickets, locked against deletion in a write.
+/// Those of these ids that are conversations, or only tickets, locked as `hold` says in a write.
 pub fn conversations(
     tx: &mut WorkspaceTx,
     ids: &[ConversationId],
     is_ticket: Option<bool>,
+    hold: Hold,
 ) -> Result<Vec<ConversationId>> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -264,7 +274,7 @@ pub fn conversations(
         Some(false) => condition.push_str(" AND NOT is_ticket"),
         None => {}
     }
-    let hold = tx.hold(Hold::Reference);
+    let hold = tx.hold(hold);
     tx.query_all(&format!("SELECT id FROM conversations WHERE {condition} ORDER BY id{hold}"), &values, |row| {
         row.get(0)
     })

@@ -3,7 +3,7 @@
 use super::column_enum::column_enum;
 use super::record::{FromRow, Record, record, select};
 use crate::ids::{ObjectAttributeId, ObjectTypeId};
-use crate::{Result, WorkspaceTx, params};
+use crate::{Hold, Result, WorkspaceTx, params};
 
 column_enum! {
     /// The type of an attribute of custom objects.
@@ -40,7 +40,7 @@ record! {
         created_at: i64,
         updated_at: i64,
     }
-    pub fn all, insert, update;
+    pub fn all, hold, insert, update;
 }
 
 record! {
@@ -66,9 +66,13 @@ record! {
     pub fn all as attributes, insert as insert_attribute, update as update_attribute;
 }
 
-/// The type with this identifier.
+/// The type with this identifier, locked against removal in a write.
 pub fn by_identifier(tx: &mut WorkspaceTx, identifier: &str) -> Result<Option<ObjectType>> {
-    tx.query_opt(select!(ObjectType, " AND identifier = $2"), params![identifier], ObjectType::from_row)
+    tx.query_opt(
+        select!(ObjectType, " AND identifier = $2", tx, Hold::Reference),
+        params![identifier],
+        ObjectType::from_row,
+    )
 }
 
 /// Removes a type with its attributes.

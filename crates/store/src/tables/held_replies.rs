@@ -2,8 +2,9 @@
 
 use super::column_enum::column_enum;
 use super::record::{FromRow, record, select};
+use super::{padded, places};
 use crate::ids::{AdminId, ConversationId, PartId};
-use crate::{Hold, Result, WorkspaceTx, params};
+use crate::{Hold, Result, Value, WorkspaceTx, params};
 
 column_enum! {
     /// The state that a conversation changes to when a reply is sent.
@@ -26,6 +27,8 @@ record! {
         attachments: Option<String>,
         then_state: Option<ThenState>,
         snoozed_until: Option<i64>,
+        /// A JSON array: the macros whose actions run after the reply.
+        macro_ids: Option<String>,
         held_until: i64,
         created_at: i64,
     }
@@ -44,8 +47,16 @@ pub fn lock_of(tx: &mut WorkspaceTx, conversation: ConversationId) -> Result<Vec
     tx.query_all(sql, params![conversation], HeldReply::from_row)
 }
 
-/// Moves the held replies of one conversation to another.
-pub fn move_all(tx: &mut WorkspaceTx, from: ConversationId, to: ConversationId) -> Result<()> {
-    let sql = "UPDATE held_replies SET conversation_id = $2 WHERE workspace_id = $1 AND conversation_id = $3";
-    tx.send(sql, params![to, from])
+/// Moves those of these held replies that one conversation has to another.
+pub fn transfer(tx: &mut WorkspaceTx, replies: &[PartId], from: ConversationId, to: ConversationId) -> Result<()> {
+    if replies.is_empty() {
+        return Ok(());
+    }
+    let ids = padded(replies);
+    let sql = format!(
+        "UPDATE held_replies SET conversation_id = $2 WHERE workspace_id = $1 AND conversation_id = $3 AND id IN ({})",
+        places(4, ids.len())
+    );
+    let values: Vec<Value<'_>> = [Value::from(to), Value::from(from)].into_iter().chain(ids).collect();
+    tx.send(&sql, &values)
 }

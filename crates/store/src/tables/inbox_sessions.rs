@@ -35,7 +35,7 @@ record! {
         seen_at: i64,
         expires_at: i64,
     }
-    pub fn insert, delete;
+    pub fn get, insert, delete;
 }
 
 /// The sessions of an admin that have not expired, newest first, `limit` at most.
@@ -84,11 +84,12 @@ pub fn end_others(tx: &mut WorkspaceTx, admin_id: AdminId, but: Option<InboxSess
     tx.send(sql, params![admin_id, but])
 }
 
-/// Ends the oldest sessions of an admin, so that at most `kept` are left.
-pub fn keep_newest(tx: &mut WorkspaceTx, admin_id: AdminId, kept: i64) -> Result<()> {
+/// Ends the oldest rows of a kind of an admin, so that at most `kept` of the kind are left.
+pub fn keep_newest(tx: &mut WorkspaceTx, admin_id: AdminId, kind: SessionKind, kept: i64) -> Result<()> {
     let sql = "DELETE FROM inbox_sessions WHERE workspace_id = $1 AND id IN (SELECT id FROM inbox_sessions \
-               WHERE workspace_id = $1 AND admin_id = $2 ORDER BY created_at DESC, id DESC LIMIT 1000 OFFSET $3)";
-    tx.send(sql, params![admin_id, kept])
+               WHERE workspace_id = $1 AND admin_id = $2 AND kind = $3 \
+               ORDER BY created_at DESC, id DESC LIMIT 1000 OFFSET $4)";
+    tx.send(sql, params![admin_id, kind, kept])
 }
 
 /// Deletes at most `limit` sessions that expired before a second. Returns how many.

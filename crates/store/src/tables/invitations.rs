@@ -47,6 +47,12 @@ pub fn remove(tx: &mut WorkspaceTx, id: InvitationId) -> Result<bool> {
     Ok(tx.execute("DELETE FROM invitations WHERE workspace_id = $1 AND id = $2", params![id])? > 0)
 }
 
+/// Removes the invitations that an admin made. Returns their email addresses.
+pub fn remove_of(tx: &mut WorkspaceTx, admin: AdminId) -> Result<Vec<String>> {
+    let sql = "DELETE FROM invitations WHERE workspace_id = $1 AND invited_by = $2 RETURNING email";
+    tx.query_all(sql, params![admin], |row| row.get(0))
+}
+
 /// Removes an invitation with this secret, by its hash. Returns whether there was one.
 pub fn use_up(tx: &mut WorkspaceTx, id: InvitationId, hash: &str) -> Result<bool> {
     let sql = "DELETE FROM invitations WHERE workspace_id = $1 AND id = $2 AND hash = $3";

@@ -27,6 +27,8 @@ column_enum! {
         RemoveFile = "attachment.remove",
         /// Sends a held reply.
         HeldReply = "reply.held",
+        /// Runs the actions of macros after a reply.
+        MacroActions = "reply.macros",
         /// Notifies an app that it was uninstalled.
         UninstallNotice = "uninstall_notice",
         /// Publishes or unpublishes an article.

@@ -2,7 +2,7 @@
 
 use super::column_enum::column_enum;
 use super::notifications::RecipientKind;
-use super::record::{FromRow, Record, record, row, select};
+use super::record::{FromRow, Record, record, row};
 use super::{padded, padded_pairs, places};
 use crate::global::workers::{Claimant, free};
 use crate::ids::{ConversationId, MailId, MessageId, PartId};
@@ -64,9 +64,47 @@ record! {
     pub fn get, update;
 }
 
+/// The mails that a reader does not see.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Hidden {
+    /// Those to contacts.
+    pub to_contacts: bool,
+    /// Those about tickets.
+    pub of_tickets: bool,
+    /// Those of this topic.
+    pub topic: Option<&'static str>,
+}
+
+impl Hidden {
+    /// The condition of the other mails.
+    fn condition(self) -> String {
+        let mut condition = String::new();
+        if self.to_contacts {
+            condition.push_str(" AND recipient_kind = 'admin'");
+        }
+        if self.of_tickets {
+            condition.push_str(
+                " AND NOT EXISTS (SELECT 1 FROM conversations c WHERE c.workspace_id = $1 \
+                 AND c.id = mails.conversation_id AND c.is_ticket = TRUE)",
+            );
+        }
+        if let Some(topic) = self.topic {
+            condition.push_str(&format!(" AND topic <> '{topic}'"));
+        }
+        condition
+    }
+}
+
 /// The newest mails with ids below `before`.
-pub fn page(tx: &mut WorkspaceTx, before: MailId, limit: i64) -> Result<Vec<Mail>> {
-    tx.query_all(select!(Mail, " AND id < $2 ORDER BY id DESC LIMIT $3"), params![before, limit], Mail::from_row)
+pub fn page(tx: &mut WorkspaceTx, hidden: Hidden, before: MailId, limit: i64) -> Result<Vec<Mail>> {
+    let sql = Mail::select(&format!(" AND id < $2{} ORDER BY id DESC LIMIT $3", hidden.condition()));
+    tx.query_all(&sql, params![before, limit], Mail::from_row)
+}
+
+/// One mail, unless it is hidden.
+pub fn shown(tx: &mut WorkspaceTx, hidden: Hidden, id: MailId) -> Result<Option<Mail>> {
+    let sql = Mail::select(&format!(" AND id = $2{}", hidden.condition()));
+    tx.query_opt(&sql, params![id], Mail::from_row)
 }
 
 /// Adds mails; the worker is woken when the transaction commits.

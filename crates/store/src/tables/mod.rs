@@ -98,6 +98,7 @@ pub mod secure_mode_secrets;
 pub mod segments;
 pub mod side_conversations;
 pub mod sign_in;
+pub mod stored_counts;
 pub mod subscription_types;
 pub mod taggings;
 pub mod tags;
@@ -145,6 +146,12 @@ pub(crate) fn padded_texts<'a>(texts: &[&'a str]) -> Vec<Value<'a>> {
     let mut values: Vec<Value<'a>> = texts.iter().map(|text| Value::Text(text)).collect();
     values.resize(texts.len().next_power_of_two(), Value::Text(last));
     values
+}
+
+/// The assignment of a row's time of its last change, given as this parameter. It never sets the time back: a transaction
+/// that this one waited for, or a server whose clock is ahead, may have written a later one.
+pub(crate) fn changed_at(place: usize) -> String {
+    format!("updated_at = CASE WHEN updated_at > ${place} THEN updated_at ELSE ${place} END")
 }
 
 /// Pairs of ids as values and as the rows of `VALUES`, from `$2` on, the last one repeated up to a power of two; `None`

@@ -1,5 +1,6 @@
 //! Notes on contacts and companies.
 
+use super::changed_at;
 use crate::ids::{AdminId, CompanyId, ContactId, NoteId, TeamId};
 use crate::{Result, Row, Value, WorkspaceTx, params};
 
@@ -119,13 +120,14 @@ pub fn insert(tx: &mut WorkspaceTx, id: NoteId, of: Subject, author: Option<Admi
         ),
         params![id, subject, author, body, now],
     )?;
+    let changed = changed_at(2);
     let sql = match of {
         Subject::Contact(_) => {
-            "UPDATE contacts SET note_count = note_count + 1, updated_at = $2 WHERE workspace_id = $1 AND id = $3"
+            format!("UPDATE contacts SET note_count = note_count + 1, {changed} WHERE workspace_id = $1 AND id = $3")
         }
-        Subject::Company(_) => "UPDATE companies SET updated_at = $2 WHERE workspace_id = $1 AND id = $3",
+        Subject::Company(_) => format!("UPDATE companies SET {changed} WHERE workspace_id = $1 AND id = $3"),
     };
-    tx.send(sql, params![now, subject])
+    tx.send(&sql, params![now, subject])
 }
 
 impl Subject {

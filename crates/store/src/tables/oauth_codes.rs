@@ -36,6 +36,15 @@ pub fn insert(tx: &mut WorkspaceTx, code: &NewCode<'_>) -> Result<()> {
     )
 }
 
+/// The admin who granted a code of an app.
+pub fn granted_by(tx: &mut WorkspaceTx, hash: &str, app_id: AppId) -> Result<Option<AdminId>> {
+    tx.query_opt(
+        "SELECT admin_id FROM oauth_codes WHERE workspace_id = $1 AND hash = $2 AND app_id = $3",
+        params![hash, app_id],
+        |row| row.get(0),
+    )
+}
+
 /// Claims a live code of an app, and of this redirect URI if one is given. A single statement, so that only one caller
 /// can succeed.
 pub fn claim(tx: &mut WorkspaceTx, hash: &str, app_id: AppId, redirect_uri: Option<&str>) -> Result<bool> {

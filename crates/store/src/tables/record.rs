@@ -220,6 +220,8 @@ pub(crate) trait Record: FromRow {
     const ORDER: &'static str;
     /// The columns whose conflicts [`insert_new`](Self::insert_new) tolerates; any unique index if empty.
     const UNIQUE: &'static str;
+    /// The place of the column with the time of the last change, if the table has one.
+    const CHANGED_AT: Option<usize> = position(Self::COLUMNS, "updated_at");
     /// An array with a value for each column.
     type Values<'a>: AsRef<[Value<'a>]>
     where
@@ -250,7 +252,23 @@ pub(crate) trait Record: FromRow {
     /// The row of a key, locked.
     fn hold(tx: &mut WorkspaceTx, key: &[Value<'_>], hold: Hold) -> Result<Option<Self>> {
         let sql = Self::statements().get.get(tx, hold, || Self::select(&Self::key_condition(2)));
-        tx.query_opt(sql, key, Self::from_row)
+        Self::locked(tx, sql, key)
+    }
+
+    /// The first row of a statement that locks it. What this transaction writes from now on is not older than it.
+    fn locked(tx: &mut WorkspaceTx, sql: &str, values: &[Value<'_>]) -> Result<Option<Self>> {
+        let found = tx.query_opt(sql, values, Self::from_row)?;
+        if let (Some(row), Some(place)) = (&found, Self::CHANGED_AT)
+            && let Some(Value::Int(changed_at)) = row.values().as_ref().get(place)
+        {
+            tx.follow(*changed_at);
+        }
+        Ok(found)
+    }
+
+    /// Whether a changed value would set the time of the last change back.
+    fn goes_back(column: usize, old: &Value<'_>, new: &Value<'_>) -> bool {
+        Self::CHANGED_AT == Some(column) && matches!((old, new), (Value::Int(old), Value::Int(new)) if new < old)
     }
 
     /// The rows of several ids, in their order. Omits unknown ids.
@@ -317,14 +335,14 @@ pub(crate) trait Record: FromRow {
     }
 
     /// Writes the columns that differ from `before`. A column in an `UPDATE` is written to its indexes even if it has
-    /// not changed, so the statement has only those that have.
+    /// not changed, so the statement has only those that have. The time of the last change never goes back.
     fn update(&self, tx: &mut WorkspaceTx, before: &Self, key: &[Value<'_>]) -> Result<()> {
         const { assert!(Self::COLUMNS.len() <= Changed::BITS as usize, "more columns than bits") };
         let (old, new) = (before.values(), self.values());
         let mut changed: Changed = 0;
         let mut values = Vec::new();
         for (column, (old, new)) in old.as_ref().iter().zip(new.as_ref()).enumerate() {
-            if old != new {
+            if old != new && !Self::goes_back(column, old, new) {
                 changed |= 1 << column;
                 values.push(*new);
             }
@@ -355,6 +373,27 @@ pub(crate) trait Record: FromRow {
 const BATCH_SIZE: usize = 64;
 /// The maximum number of cached `UPDATE` statements of a table, one per set of columns.
 const UPDATES: usize = 256;
+
+/// The place of a name in a list.
+const fn position(names: &[&str], wanted: &str) -> Option<usize> {
+    let mut place = 0;
+    while place < names.len() {
+        if are_equal(names[place].as_bytes(), wanted.as_bytes()) {
+            return Some(place);
+        }
+        place += 1;
+    }
+    None
+}
+
+/// `==`, which cannot be called in constants.
+const fn are_equal(one: &[u8], other: &[u8]) -> bool {
+    let mut place = 0;
+    while place < one.len() && place < other.len() && one[place] == other[place] {
+        place += 1;
+    }
+    place == one.len() && place == other.len()
+}
 
 /// The changed columns, as bits.
 type Changed = u128;

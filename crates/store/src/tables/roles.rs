@@ -1,6 +1,7 @@
 //! Roles and their permissions.
 
 use super::record::{FromRow, record, select};
+use super::{padded, places};
 use crate::ids::{AdminId, RoleId};
 use crate::{Hold, Result, WorkspaceTx, params};
 
@@ -36,6 +37,21 @@ pub fn given(tx: &mut WorkspaceTx) -> Result<Vec<(AdminId, RoleId)>> {
     let sql = "SELECT id, role_id FROM admins WHERE workspace_id = $1 AND removed_at IS NULL AND role_id IS NOT NULL \
                ORDER BY id";
     tx.query_all(sql, &[], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// The names of the permissions of these admins' roles, as the roles have them; `None` also for an admin without a
+/// role. Omits removed admins.
+pub fn permissions_of(tx: &mut WorkspaceTx, admins: &[AdminId]) -> Result<Vec<(AdminId, Option<String>)>> {
+    if admins.is_empty() {
+        return Ok(Vec::new());
+    }
+    let values = padded(admins);
+    let sql = format!(
+        "SELECT id, (SELECT permissions FROM roles r WHERE r.workspace_id = $1 AND r.id = admins.role_id) FROM admins \
+         WHERE workspace_id = $1 AND removed_at IS NULL AND id IN ({})",
+        places(2, values.len())
+    );
+    tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// Replaces a role of removed admins by another one.

@@ -1,5 +1,6 @@
 //! Subscription types, and the choices of contacts.
 
+use super::changed_at;
 use super::column_enum::column_enum;
 use super::record::{FromRow, Record, record, select};
 use crate::ids::{ContactId, SubscriptionTypeId};
@@ -94,9 +95,10 @@ pub fn forget(tx: &mut WorkspaceTx, contact: ContactId, type_id: SubscriptionTyp
 
 fn recount(tx: &mut WorkspaceTx, contact: ContactId) -> Result<()> {
     let now = tx.now();
-    tx.send(
-        "UPDATE contacts SET updated_at = $2, subscription_count = (SELECT count(*) FROM contact_subscriptions \
+    let sql = format!(
+        "UPDATE contacts SET {}, subscription_count = (SELECT count(*) FROM contact_subscriptions \
          WHERE workspace_id = $1 AND contact_id = $3) WHERE workspace_id = $1 AND id = $3",
-        params![now, contact],
-    )
+        changed_at(2)
+    );
+    tx.send(&sql, params![now, contact])
 }

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use super::conversation_tags::Tagging;
 use super::record::FromRow;
-use super::{padded, places};
+use super::{changed_at, padded, places};
 use crate::ids::{
     AdminId, ArticleId, CompanyId, ContactId, ContentSnippetId, ExternalPageId, Id, InternalArticleId, TagId,
 };
@@ -125,7 +125,7 @@ impl<I: Id> Taggable<I> {
         let mut values = vec![Value::from(tx.now())];
         values.extend(padded(ids));
         let (objects, places) = (self.objects, places(3, values.len() - 1));
-        let sql = format!("UPDATE {objects} SET {set}updated_at = $2 WHERE workspace_id = $1 AND id IN ({places})");
+        let sql = format!("UPDATE {objects} SET {set}{} WHERE workspace_id = $1 AND id IN ({places})", changed_at(2));
         tx.send(&sql, &values)
     }
 
@@ -151,9 +151,10 @@ impl<I: Id> Taggable<I> {
     fn untouch_both(&self, tx: &mut WorkspaceTx, from: TagId, into: TagId) -> Result<()> {
         let Self { objects, links, column, less, .. } = self;
         let sql = format!(
-            "UPDATE {objects} SET {less}updated_at = $2 WHERE workspace_id = $1 AND id IN \
+            "UPDATE {objects} SET {less}{} WHERE workspace_id = $1 AND id IN \
              (SELECT f.{column} FROM {links} f JOIN {links} i ON i.workspace_id = $1 AND i.{column} = f.{column} \
-             AND i.tag_id = $4 WHERE f.workspace_id = $1 AND f.tag_id = $3)"
+             AND i.tag_id = $4 WHERE f.workspace_id = $1 AND f.tag_id = $3)",
+            changed_at(2)
         );
         let now = tx.now();
         tx.send(&sql, params![now, from, into])
@@ -174,8 +175,9 @@ impl<I: Id> Taggable<I> {
     fn untouch(&self, tx: &mut WorkspaceTx, tag: TagId) -> Result<()> {
         let Self { objects, links, column, less, .. } = self;
         let sql = format!(
-            "UPDATE {objects} SET {less}updated_at = $2 WHERE workspace_id = $1 AND id IN \
-             (SELECT {column} FROM {links} WHERE workspace_id = $1 AND tag_id = $3)"
+            "UPDATE {objects} SET {less}{} WHERE workspace_id = $1 AND id IN \
+             (SELECT {column} FROM {links} WHERE workspace_id = $1 AND tag_id = $3)",
+            changed_at(2)
         );
         let now = tx.now();
         tx.send(&sql, params![now, tag])

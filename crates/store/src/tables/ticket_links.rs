@@ -3,9 +3,9 @@
 use super::ticket_types::TicketCategory;
 use std::collections::HashMap;
 
-use super::{padded, places};
+use super::{changed_at, padded, places};
 use crate::ids::ConversationId;
-use crate::{Hold, Result, WorkspaceTx, params};
+use crate::{Dialect, Hold, Result, WorkspaceTx, params};
 
 /// A conversation or a ticket that another one is linked to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,8 +49,7 @@ pub fn hold_both(tx: &mut WorkspaceTx, one: ConversationId, other: ConversationI
 /// Locks a conversation or ticket that is being deleted, and everything that it is linked to, in the order of their
 /// ids.
 pub fn hold_around(tx: &mut WorkspaceTx, id: ConversationId) -> Result<()> {
-    let hold = tx.hold(Hold::End);
-    if hold.is_empty() {
+    if tx.dialect() == Dialect::Sqlite {
         return Ok(());
     }
     let linked = "SELECT object_id FROM ticket_links WHERE workspace_id = $1 AND ticket_id = $2 \
@@ -63,7 +62,7 @@ pub fn hold_around(tx: &mut WorkspaceTx, id: ConversationId) -> Result<()> {
     ids.sort_unstable();
     for ids in ids.chunks(1000) {
         let values = padded(ids);
-        let places = places(2, values.len());
+        let (places, hold) = (places(2, values.len()), tx.hold(Hold::End));
         let sql = format!("SELECT 1 FROM conversations WHERE workspace_id = $1 AND id IN ({places}) ORDER BY id{hold}");
         tx.query_all(&sql, &values, |_| Ok(()))?;
     }
@@ -75,8 +74,9 @@ pub fn delete_all_of(tx: &mut WorkspaceTx, id: ConversationId) -> Result<()> {
     let now = tx.now();
     for (own, other) in [("ticket_id", "object_id"), ("object_id", "ticket_id")] {
         let sql = format!(
-            "UPDATE conversations SET link_count = link_count - 1, updated_at = $2 WHERE workspace_id = $1 AND id IN \
-             (SELECT {other} FROM ticket_links WHERE workspace_id = $1 AND {own} = $3)"
+            "UPDATE conversations SET link_count = link_count - 1, {} WHERE workspace_id = $1 AND id IN \
+             (SELECT {other} FROM ticket_links WHERE workspace_id = $1 AND {own} = $3)",
+            changed_at(2)
         );
         tx.send(&sql, params![now, id])?;
         let sql = format!("DELETE FROM ticket_links WHERE workspace_id = $1 AND {own} = $2");

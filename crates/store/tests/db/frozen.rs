@@ -46,6 +46,7 @@ const FROZEN: &[(&str, &str)] = &[
     ("0070_webhook_log_by_state", "64653d2077d7a5b228e64ca49521beb6f0f74ca8eca2cb1ce41fd7c3ccce2881"),
     ("0071_stop_words_of_titles", "60b9b0a46a9adbcadafc8988dba37113e5d8e68d4fdc8cc96f8cfd8611e2c31f"),
     ("0072_no_skip_scans", "4def5f50edd3e79e27e00dd370c6dffa3258c961f101df23f809e727deeddfd5"),
+    ("0073_macros_of_held_replies", "634e9064ce3318813b9bd83c3d818bd82c975398699d4ce84c048b7f86639945"),
 ];
 
 #[test]

@@ -10,6 +10,7 @@ use deskwire_store::{Tx, params};
 use serde_json::{Value, json};
 
 use super::Jobs;
+use super::settings::segment;
 use crate::answer::Answer;
 use crate::app::NOW;
 use crate::client::Client;
@@ -35,6 +36,7 @@ const SLOTS: &[(&str, &[&str])] = &[
     ("crate", &[]),
     ("member", &["user", "company"]),
     ("tagged", &["user", "tag"]),
+    ("tagged_lead", &["lead", "tag"]),
     ("tagged_company", &["company", "tag"]),
     ("subscribed", &["user"]),
     ("talk", &["user"]),
@@ -252,7 +254,10 @@ impl Fixture {
                 let path = format!("/contacts/{}/companies", id_of("user"));
                 id(&self.post(&path, json!({"id": id_of("company")})).await)
             }
-            "tagged" => id(&self.post(&format!("/contacts/{}/tags", id_of("user")), json!({"id": id_of("tag")})).await),
+            "tagged" | "tagged_lead" => {
+                let who = id_of(if slot == "tagged" { "user" } else { "lead" });
+                id(&self.post(&format!("/contacts/{who}/tags"), json!({"id": id_of("tag")})).await)
+            }
             "tagged_company" => {
                 let body = json!({"name": self.name("tag"), "companies": [{"id": id_of("company")}]});
                 id(&self.post("/tags", body).await)
@@ -479,14 +484,6 @@ impl Fixture {
         });
         found.await
     }
-}
-
-/// The segment of a fixture: its contacts of one role.
-fn segment(name: &str, mark: &str, role: &str) -> segments::Declared {
-    let filter =
-        |field: &str, operator: &str, value: &str| json!({"field": field, "operator": operator, "value": value});
-    let query = json!({"operator": "AND", "value": [filter("email", "~", mark), filter("role", "=", role)]});
-    segments::Declared { name: name.to_owned(), person_type: "user".to_owned(), query }
 }
 
 /// The id in an answer.

@@ -1,5 +1,6 @@
 //! Verbs on the settings of a workspace: types, attributes, teammates, segments.
 
+use deskwire_domain::segments;
 use serde_json::json;
 
 use super::verbs::{APPLY, Call, Verb, call, contact, core, delete, manage, post, put, reply, verb};
@@ -70,4 +71,12 @@ pub(super) const SETTINGS: &[Verb] = &[
 
 fn apply(what: &str) -> Call {
     call(APPLY, what.to_owned(), None)
+}
+
+/// The segment of a fixture: its contacts of one role.
+pub(super) fn segment(name: &str, mark: &str, role: &str) -> segments::Declared {
+    let filter =
+        |field: &str, operator: &str, value: &str| json!({"field": field, "operator": operator, "value": value});
+    let query = json!({"operator": "AND", "value": [filter("email", "~", mark), filter("role", "=", role)]});
+    segments::Declared { name: name.to_owned(), person_type: "user".to_owned(), query }
 }

@@ -146,6 +146,7 @@ const CONTACTS: &[Verb] = &[
     verb("contacts.archive lead", &["lead"], |f| post(contact(f, "lead", "/archive"), json!({}))),
     verb("contacts.block", &["user"], |f| post(contact(f, "user", "/block"), json!({}))),
     core("contacts.merge lead into user", &["lead", "user"], |f| merge(f, "lead", "user")),
+    core("contacts.merge tagged lead into user", &["tagged_lead", "user"], |f| merge(f, "lead", "user")),
     verb("contacts.merge user into lead", &["lead", "user"], |f| merge(f, "user", "lead")),
     verb("contacts.merge lead into other", &["lead", "other"], |f| merge(f, "lead", "other")),
     verb("contacts bulk.update", &["user"], |f| {

@@ -1,8 +1,6 @@
 // Commands that are available everywhere: navigation, panes, appearance, signing out.
-import { api } from "$shared/api";
 import { t } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
-import { forget } from "$shared/store/database";
 import type { Command } from "../keys/commands.svelte";
 import { allowed, PAGES } from "../settings/pages";
 import { preferences } from "../settings/preferences.svelte";
@@ -10,6 +8,7 @@ import { mayReport, ownView, viewName } from "../views/names";
 import { panes } from "./panes.svelte";
 import { overlays } from "./overlays.svelte";
 import { router } from "./router.svelte";
+import { signingOut } from "./sign-out.svelte";
 import { toasts } from "./toasts.svelte";
 
 const VIEW_KEYS: [string, string][] = [
@@ -22,16 +21,6 @@ const VIEW_KEYS: [string, string][] = [
   ["closed", "g e"],
   ["created", "g c"],
 ];
-
-export async function signOut() {
-  try {
-    await api.delete("/session");
-  } catch {
-    // If the session cannot be ended now, it expires. Nothing of it stays on this device.
-  }
-  await forget();
-  location.assign("/inbox/login");
-}
 
 export function appCommands(): Command[] {
   return [
@@ -49,6 +38,7 @@ export function appCommands(): Command[] {
       group: "app",
       title: () => t("cmd.search"),
       keys: ["/"],
+      permission: "read_conversations",
       run: () => router.go({ name: "search", q: "", conversation: null }),
     },
     { id: "app.keys", group: "app", title: () => t("cmd.keys"), keys: ["?"], run: () => overlays.show("keys") },
@@ -65,8 +55,8 @@ export function appCommands(): Command[] {
       group: "app",
       title: () => t("cmd.undo"),
       keys: ["Mod+z"],
-      when: () => toasts.items.some((toast) => toast.action),
-      run: () => void toasts.act(),
+      when: () => toasts.undoable !== undefined,
+      run: () => toasts.undo(),
     },
     {
       id: "panes.views",
@@ -100,6 +90,7 @@ export function appCommands(): Command[] {
       id: "view.new",
       group: "list",
       title: () => t("cmd.view_new"),
+      permission: "read_conversations",
       run: () => overlays.show("new_view"),
       words: "filter saved",
     },
@@ -110,7 +101,13 @@ export function appCommands(): Command[] {
       when: () => ownView() !== null,
       run: () => overlays.show("view"),
     },
-    { id: "app.sign_out", group: "app", title: () => t("cmd.sign_out"), words: "log out", run: () => void signOut() },
+    {
+      id: "app.sign_out",
+      group: "app",
+      title: () => t("cmd.sign_out"),
+      words: "log out",
+      run: () => void signingOut.begin(),
+    },
     ...VIEW_KEYS.map(([view, keys]): Command => ({
       id: `go.${view}`,
       group: "go",
@@ -131,7 +128,8 @@ export function appCommands(): Command[] {
       group: "go",
       title: () => t("cmd.go", { name: t("app.sent") }),
       words: "mail webhooks test",
-      when: () => (desk.start?.workspace.shows_sent ?? false) && desk.can("read_conversations"),
+      permission: "read_conversations",
+      when: () => desk.start?.workspace.shows_sent ?? false,
       run: () => router.go({ name: "sent", kind: "mail" }),
     },
     {
@@ -139,6 +137,7 @@ export function appCommands(): Command[] {
       group: "go",
       title: () => t("cmd.go", { name: t("views.contacts") }),
       keys: ["g p"],
+      permission: "read_people",
       run: () => router.go({ name: "contacts", id: null }),
     },
     {
@@ -146,6 +145,7 @@ export function appCommands(): Command[] {
       group: "go",
       title: () => t("cmd.go", { name: t("views.companies") }),
       keys: ["g o"],
+      permission: "read_people",
       run: () => router.go({ name: "companies", id: null }),
     },
     {

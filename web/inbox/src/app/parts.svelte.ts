@@ -26,6 +26,7 @@ export const parts = {
   details: new Part(() => import("../details/Details.svelte")),
   pickers: new Part(() => import("../thread/PickerHost.svelte")),
   start: new Part(() => import("../start/Start.svelte")),
+  signOut: new Part(() => import("./SignOut.svelte")),
 };
 
 /** Starts to load all parts. */

@@ -1,8 +1,6 @@
 // Messages for errors of the server. Known codes have our own message; for others the server's message is shown.
 import type { Refusal } from "$shared/api";
 import { t, type MessageKey } from "$shared/i18n/index.svelte";
-import type { Entry } from "$shared/store/database";
-import { router } from "./router.svelte";
 import { toasts } from "./toasts.svelte";
 
 const KNOWN: Record<string, MessageKey> = {
@@ -21,14 +19,13 @@ export function problem({ code, message }: { code: string; message: string }): s
   return key ? t(key) : message;
 }
 
-/** Reports that a write of an earlier page was rejected. */
-export function lost(entry: Entry, refusal: Refusal) {
-  const why = problem(refusal);
-  const conversation = /^\/conversations\/(\d+)/.exec(entry.path)?.[1];
-  toasts.show({
-    text: t(entry.kind === "reply" ? "problem.lost_reply" : "problem.lost_action", { why }),
-    tone: "bad",
-    seconds: 60,
-    ...(conversation ? { action: { label: t("problem.open"), run: () => router.open(conversation) } } : {}),
-  });
+/** Why something could not be loaded. */
+export function loadProblem({ code }: { code: string }): string {
+  return t(code === "unreachable" ? "app.unreachable_hint" : (KNOWN[code] ?? "problem.server"));
+}
+
+/** Reports that a message was not sent, while the teammate is elsewhere. Its text is a draft again. */
+export function reportUnsent(refusal: Refusal, open: () => void) {
+  const text = t("problem.unsent", { why: problem(refusal) });
+  toasts.show({ text, tone: "bad", seconds: 60, action: { label: t("problem.open"), run: open } });
 }

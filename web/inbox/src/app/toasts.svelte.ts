@@ -4,9 +4,11 @@ export type Toast = {
   id: number;
   text: string;
   tone: "plain" | "bad";
-  action: { label: string; run: () => void } | null;
+  action: Action | null;
 };
-type Options = { text: string; tone?: Toast["tone"]; action?: Toast["action"]; seconds?: number };
+/** `undoes`: whether it takes back what the toast reports, so that the key for undo may run it. */
+type Action = { label: string; run: () => void; undoes?: boolean };
+type Options = { text: string; tone?: Toast["tone"]; action?: Action | null; seconds?: number };
 
 class Toasts {
   items = $state.raw<Toast[]>([]);
@@ -32,13 +34,17 @@ class Toasts {
     this.items = this.items.filter((toast) => toast.id !== id);
   }
 
-  /** Runs the action of the newest toast that has one. */
-  act(): boolean {
-    const toast = this.items.findLast((one) => one.action);
-    if (!toast?.action) return false;
-    toast.action.run();
+  /** The newest toast that can undo something. */
+  get undoable(): Toast | undefined {
+    return this.items.findLast((one) => one.action?.undoes);
+  }
+
+  /** Undoes the newest change that can be undone. */
+  undo() {
+    const toast = this.undoable;
+    if (!toast) return;
+    toast.action?.run();
     this.close(toast.id);
-    return true;
   }
 }
 

@@ -1,8 +1,10 @@
 // The composer of a conversation: a reply and a note, each with its own text, files and draft, which are never mixed.
 import type { Attachment, Draft, FilledMacro, MacroName, Part } from "$shared/types";
 import type { Editor } from "$shared/richtext/editor";
+import { shownName } from "$shared/names";
 import { desk } from "$shared/store/desk.svelte";
 import type { Thread } from "../thread/threads.svelte";
+import { TypedAhead } from "./ahead";
 import type { Kind } from "./drafts";
 import { applyMacros, deliver, fillMacro, type Message, type Then, type Used } from "./send";
 import type { Uploads } from "./upload.svelte";
@@ -18,13 +20,22 @@ export class Composer {
   used = $state.raw<Used[]>([]);
   /** Whether the server's drafts are loaded. Before, the text of this browser is edited. */
   #ready = false;
+  /** Answers to earlier loads may hold older drafts; null while a draft is being saved. */
+  #since: { load: number; versions: Record<Kind, number> } | null = null;
+  /** Whether the writer has chosen between reply and note. */
+  #chosen = false;
+  #closed = false;
   #writings: Record<Kind, Writing>;
   #editor: Editor | null = null;
+  #ahead = new TypedAhead();
 
   constructor(thread: Thread) {
     this.thread = thread;
-    const writing = (kind: Kind) => new Writing(desk.me?.id ?? "", thread.id, kind, () => this.#showDraft());
+    const callbacks = { saved: () => this.#showDraft(), shown: () => this.#show() };
+    const writing = (kind: Kind) => new Writing(desk.who, thread.id, kind, callbacks);
     this.#writings = { reply: writing("reply"), note: writing("note") };
+    this.#continueNote();
+    void this.#waitForSaves();
     thread.onWithdrawn = (part, draft) => this.#restore(part, draft);
   }
 
@@ -37,24 +48,45 @@ export class Composer {
     return this.now.uploads;
   }
 
+  /** Waits for the saves of an earlier composer. What is loaded from then on has their drafts. */
+  async #waitForSaves() {
+    const saves = KINDS.map((kind) => this.#writings[kind].inFlight).filter((one) => one !== null);
+    if (saves.length > 0) {
+      await Promise.all(saves);
+      this.thread.reloadSoon();
+    }
+    const { reply, note } = this.#writings;
+    this.#since = { load: this.thread.loads, versions: { reply: reply.version, note: note.version } };
+  }
+
   /** Applies the drafts of the server, once the conversation is loaded. */
   begin() {
-    if (this.#ready) return;
+    if (this.#ready || !this.#since || this.thread.loaded <= this.#since.load) return;
     this.#ready = true;
-    for (const kind of KINDS) this.#writings[kind].begin(this.thread.draft(kind));
-    // If only a note was begun, continue with it.
-    if (this.#writings.reply.empty && !this.#writings.note.empty) this.kind = "note";
+    for (const kind of KINDS) this.#writings[kind].begin(this.thread.draft(kind), this.#since.versions[kind]);
+    this.#continueNote();
     this.#show();
+  }
+
+  /** If only a note was begun, it is continued. */
+  #continueNote() {
+    if (!this.#chosen && this.#writings.reply.empty && !this.#writings.note.empty) this.kind = "note";
   }
 
   /** Called when the editor is ready. */
   mount(editor: Editor) {
     this.#editor = editor;
     this.#show();
+    const typed = this.#ahead.end();
+    if (typed === null) return;
+    editor.focus();
+    if (typed) editor.insertText(typed);
   }
 
   unmount() {
+    this.#ahead.end();
     this.#editor = null;
+    this.#closed = true;
     for (const kind of KINDS) this.#writings[kind].close();
     this.thread.onWithdrawn = () => {};
   }
@@ -62,12 +94,14 @@ export class Composer {
   /** Called when the writer has changed the text. */
   typed() {
     if (!this.#editor) return;
+    this.#chosen = true;
     this.now.html = this.#editor.html;
     this.empty = this.#editor.empty;
     this.now.changed();
   }
 
   switch(kind: Kind) {
+    this.#chosen = true;
     if (kind === this.kind) return;
     this.kind = kind;
     this.now.saving = null;
@@ -75,7 +109,8 @@ export class Composer {
   }
 
   focus() {
-    this.#editor?.focus();
+    if (this.#editor) this.#editor.focus();
+    else this.#ahead.begin();
   }
 
   #show() {
@@ -105,7 +140,7 @@ export class Composer {
       const onDone = (one: Attachment | null) => {
         const image = one && {
           src: new URL(one.url, location.origin).href,
-          alt: one.name,
+          alt: shownName(one.name),
           width: one.width,
           height: one.height,
         };
@@ -158,19 +193,18 @@ export class Composer {
   }
 
   async #deliver(message: Message, after: Then) {
+    const writing = this.#writings[message.kind];
     const refusal = await deliver(this.thread, message, after);
-    if (!refusal) {
-      this.#showDraft();
-      return;
-    }
-    this.#writings[message.kind].prepend(message.written);
-    this.used = [...message.used, ...this.used];
-    this.#show();
+    writing.answered(refusal ? message.written : null);
+    if (this.#closed) return;
+    if (refusal) this.used = [...message.used, ...this.used];
+    else this.#showDraft();
   }
 
   #restore(part: Part, draft: Draft) {
     const kind: Kind = part.kind === "note" ? "note" : "reply";
     this.#writings[kind].restore(part.html ?? "", draft);
+    this.used = [...(this.thread.macros.get(part.id) ?? []), ...this.used];
     this.kind = kind;
     this.#show();
     this.focus();

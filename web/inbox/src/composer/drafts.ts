@@ -1,7 +1,8 @@
-// Drafts, stored in this browser immediately and on the server within a second. An answer of the server never changes
-// the text: if another device has changed the same draft, the writer chooses.
+// Drafts, stored in this browser immediately and on the server within a second. A draft has one keeper in the page, which
+// outlives its composer until everything is saved, so that nothing older overwrites the last text. An answer of the
+// server never changes the text: if another device has changed the same draft, the writer chooses.
 import { api, Refusal } from "$shared/api";
-import type { Attachment, Draft } from "$shared/types";
+import type { Attachment, Draft, SavedDraft } from "$shared/types";
 
 export type Kind = "reply" | "note";
 export type Written = { html: string; attachments: Attachment[] };
@@ -13,13 +14,21 @@ type StoredDraft = Written & {
   saved: boolean;
   at: number;
 };
+/** What a composer shows of its draft. */
+export type DraftView = {
+  /** Another device has another version, and the writer has to choose; null once that is done. */
+  conflict: (other: Draft | null) => void;
+  saved: (state: "saving" | "saved" | "waiting") => void;
+  /** Something was added to the text without the composer. */
+  text: (written: Written) => void;
+};
 
 const SAVE_DELAY_MS = 700;
 const RETRY_DELAY_MS = 5_000;
 const RETENTION_MS = 30 * 24 * 3_600_000;
 export const KEY_PREFIX = "deskwire.draft.";
 
-const isEmpty = (written: Written) => written.html === "" && written.attachments.length === 0;
+const isEmpty = ({ html, attachments = [] }: Partial<Written>) => !html && attachments.length === 0;
 const same = (a: Written, b: Written) =>
   a.html === b.html &&
   a.attachments.length === b.attachments.length &&
@@ -34,50 +43,71 @@ export class DraftKeeper {
   #base = 0;
   #current: Written = { html: "", attachments: [] };
   #dirty = false;
-  #saving = false;
+  #saving: Promise<void> | null = null;
+  /** The number of messages in flight. The server removes the draft with each, so it is saved after them. */
+  #sending = 0;
+  /** Whether a save was in flight when a message was sent: it may reach the server after the message. */
+  #isLate = false;
+  #conflict: Draft | null = null;
+  /** The text of a save without an answer. The server may have it. */
+  #tried: Written | null = null;
+  #isStopped = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #stopped = false;
-  /** How often the draft was sent. A save in flight at that time must not restore it. */
-  #sentCount = 0;
-  /** Called with the version of another device, when the writer has to choose. */
-  onConflict: (other: Draft) => void = () => {};
-  onSaved: (state: "saving" | "saved" | "waiting") => void = () => {};
+  #view: DraftView | null = null;
+  /** Changes when this page has changed the server's draft. An answer that was requested before is outdated. */
+  version = 0;
+  /** Called when nothing is left to do. */
+  onSettled = () => {};
 
-  constructor(me: string, conversation: string, kind: Kind) {
+  constructor(who: string, conversation: string, kind: Kind) {
     this.#path = `/conversations/${conversation}/drafts/${kind}`;
-    this.#name = `${KEY_PREFIX}${me}.${conversation}.${kind}`;
+    this.#name = `${KEY_PREFIX}${who}.${conversation}.${kind}`;
+    this.#readStored();
   }
 
-  /** The text of this browser, until the server has answered. */
-  peek(): Written {
-    const { html = "", attachments = [] } = this.#read() ?? {};
-    return { html, attachments };
+  /** The text. Until the server has answered, it is that of this browser. */
+  get written(): Written {
+    return this.#current;
   }
 
-  /** Chooses the initial text from the server's draft and this browser's. */
-  open(server: Draft | null): Written {
-    const stored = this.#read();
+  /** Settles when the save that is in flight has ended. */
+  get saving(): Promise<void> | null {
+    return this.#saving;
+  }
+
+  /** Shows the draft in a composer. */
+  show(view: DraftView) {
+    this.#view = view;
+    // Another tab may have changed it.
+    if (!this.#busy) this.#readStored();
+    if (this.#conflict) view.conflict(this.#conflict);
+  }
+
+  /** Applies the server's draft, which was requested at `version`. */
+  open(server: Draft | null, version = this.version) {
     if (!isCleaned) {
       isCleaned = true;
       removeOldDrafts();
     }
-    const fromServer = server && { html: server.html, attachments: server.attachments };
-    this.#base = server?.updated_at ?? 0;
-    this.#current = fromServer ?? { html: "", attachments: [] };
-    if (!stored || stored.saved || isEmpty(stored)) {
-      // The draft was saved, and the server no longer has it: it was sent or discarded elsewhere.
-      this.#removeStored();
-      return this.#current;
+    if (this.#dirty) {
+      // The server compares the versions when this one is saved.
+      if (!this.#conflict) this.#saveSoon(0);
+      return;
     }
-    this.#current = { html: stored.html, attachments: stored.attachments };
-    if (!server || server.updated_at <= stored.base || (fromServer && same(stored, fromServer))) {
-      this.#dirty = true;
-      this.#saveSoon(0);
-    } else {
-      this.#stopped = true;
-      this.onConflict(server);
+    if (this.#busy || version !== this.version) return;
+    if (!server) {
+      // It was sent or discarded elsewhere.
+      this.#base = 0;
+      this.#current = { html: "", attachments: [] };
+      this.#store();
+      return;
     }
-    return this.#current;
+    // A message with this version, or with a newer one, is on its way.
+    const isSent = isEmpty(this.#current) && server.updated_at <= this.#base;
+    if (isSent || server.updated_at < this.#base) return;
+    this.#base = server.updated_at;
+    this.#current = { html: server.html, attachments: server.attachments };
+    this.#store();
   }
 
   /** Stores the current text. */
@@ -86,12 +116,25 @@ export class DraftKeeper {
     this.#current = written;
     this.#dirty = true;
     this.#store();
-    if (!this.#stopped) this.#saveSoon(SAVE_DELAY_MS);
+    this.#saveSoon(SAVE_DELAY_MS);
+  }
+
+  /** Inserts a text before what has been written since. */
+  prepend({ html, attachments }: Written) {
+    const since = this.#current;
+    this.change({ html: html + since.html, attachments: joined(attachments, since.attachments) });
+    this.#view?.text(this.#current);
+  }
+
+  /** Adds a file that was uploaded after its composer was left. */
+  attach(attachment: Attachment) {
+    this.change({ ...this.#current, attachments: joined(this.#current.attachments, [attachment]) });
+    this.#view?.text(this.#current);
   }
 
   /** Continues with this version after the writer has chosen. */
   resolve(base: number, written: Written) {
-    this.#stopped = false;
+    this.#setConflict(null);
     this.#base = base;
     this.#current = written;
     this.#dirty = true;
@@ -99,99 +142,170 @@ export class DraftKeeper {
     this.#saveSoon(0);
   }
 
-  /** Called after the message was sent. The server has removed the draft with it. */
+  /** Called when the message is sent. */
   sent() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#sentCount++;
+    this.#sending++;
+    this.#isLate ||= this.#saving !== null;
+    this.version++;
     this.#current = { html: "", attachments: [] };
     this.#dirty = false;
-    this.#base = 0;
-    this.#removeStored();
+    this.#setConflict(null);
+    // The base stays stored, so that the sent text is not shown as a draft until the server has removed it.
+    this.#store();
   }
 
-  /** Saves unsaved changes immediately, because the conversation is left. */
-  close() {
+  /** Called when a message of an earlier page is sent. What was written since stays. */
+  sentBefore() {
+    this.#sending++;
+    this.version++;
+  }
+
+  /** Called when the server has accepted or rejected the message. */
+  async answered(isAccepted: boolean) {
+    await this.#saving;
+    if (isAccepted) {
+      if (this.#isLate) await this.#discard().catch(assertRefusal);
+      this.#base = 0;
+      // The server may have removed what was saved in the meantime.
+      this.#dirty = !isEmpty(this.#current);
+      this.#store();
+    }
+    this.version++;
+    this.#sending--;
+    if (this.#sending === 0) this.#isLate = false;
+    if (this.#dirty) this.#saveSoon(0);
+    this.#settle();
+  }
+
+  /** Saves unsaved changes immediately. */
+  flush() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#dirty && !this.#stopped) void this.#save();
+    if (this.#dirty) this.#begin();
+  }
+
+  /** Called when the composer is left. */
+  leave() {
+    this.#view = null;
+    this.flush();
+    this.#settle();
+  }
+
+  /** Drops the text, because its conversation is no longer there and the writer does not need it. */
+  forget() {
+    this.stop();
+    this.#current = { html: "", attachments: [] };
+    this.#dirty = false;
+    this.#forgetStored();
+  }
+
+  /** Stops saving and storing. */
+  stop() {
+    clearTimeout(this.#timer);
+    this.#isStopped = true;
+  }
+
+  get #busy(): boolean {
+    return this.#dirty || this.#saving !== null || this.#sending > 0;
+  }
+
+  #settle() {
+    if (!this.#busy && !this.#view) this.onSettled();
+  }
+
+  #setConflict(other: Draft | null) {
+    if (this.#conflict === other) return;
+    this.#conflict = other;
+    this.#view?.conflict(other);
   }
 
   #saveSoon(delayMs: number) {
     // More typing does not postpone the save, so that it happens in time.
-    if (this.#timer === undefined) this.#timer = setTimeout(() => void this.#save(), delayMs);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#begin();
+    }, delayMs);
+  }
+
+  #begin() {
+    // What holds the save back begins it again when it ends.
+    if (this.#saving || this.#sending > 0 || this.#conflict || this.#isStopped) return;
+    this.#saving = this.#save().finally(() => {
+      this.#saving = null;
+      this.#settle();
+    });
   }
 
   async #save() {
-    this.#timer = undefined;
-    if (this.#saving) {
-      this.#saveSoon(SAVE_DELAY_MS);
-      return;
-    }
     const written = this.#current;
-    const sent = this.#sentCount;
-    this.#saving = true;
-    this.onSaved("saving");
+    this.#view?.saved("saving");
     try {
-      if (isEmpty(written)) {
-        if (this.#base !== 0) await api.delete(this.#path);
-        this.#base = 0;
-      } else {
-        const attachment_ids = written.attachments.flatMap((one) => (one.id ? [one.id] : []));
-        const draft = await api.put<{ draft: Draft }>(this.#path, {
-          html: written.html,
-          attachment_ids,
-          base: this.#base,
-        });
-        this.#base = draft.draft.updated_at;
-      }
-      if (sent !== this.#sentCount) {
-        if (!isEmpty(written)) await api.delete(this.#path);
-        this.#base = 0;
-      } else if (this.#current === written) {
-        this.#dirty = false;
-        this.#store();
-      }
-      this.onSaved("saved");
+      this.#base = isEmpty(written) ? await this.#discard() : await this.#put(written);
     } catch (error) {
-      this.#failed(error);
+      this.#failed(error, written);
       return;
-    } finally {
-      this.#saving = false;
     }
+    this.version++;
+    if (this.#current === written) this.#dirty = false;
+    this.#store();
     if (this.#dirty) this.#saveSoon(SAVE_DELAY_MS);
+    else this.#view?.saved("saved");
   }
 
-  #failed(error: unknown) {
-    if (!(error instanceof Refusal)) throw error;
-    const other = error.body["draft"] as Draft | undefined;
-    if (error.code === "draft_changed" && other) {
-      if (same(other, this.#current)) {
-        this.#base = other.updated_at;
-        this.#dirty = false;
-        this.#store();
-        return;
-      }
-      this.#stopped = true;
-      this.onConflict(other);
+  async #put({ html, attachments }: Written): Promise<number> {
+    const attachment_ids = attachments.flatMap((one) => (one.id ? [one.id] : []));
+    const { draft } = await api.put<SavedDraft>(this.#path, { html, attachment_ids, base: this.#base });
+    return draft?.updated_at ?? 0;
+  }
+
+  async #discard(): Promise<number> {
+    if (this.#base !== 0) await api.delete(this.#path, { base: this.#base });
+    return 0;
+  }
+
+  #failed(error: unknown, written: Written) {
+    assertRefusal(error);
+    // The text was sent meanwhile.
+    if (this.#sending > 0) return;
+    this.#view?.saved("waiting");
+    if (error.code === "draft_changed") {
+      this.version++;
+      this.#changedElsewhere((error.body["draft"] ?? null) as Draft | null);
       return;
     }
-    this.onSaved("waiting");
+    if (error.temporary) this.#tried = written;
     // If the error is permanent, the text stays in this browser.
     if (error.temporary || error.status === 401) this.#saveSoon(RETRY_DELAY_MS);
   }
 
-  #read(): StoredDraft | null {
-    try {
-      return JSON.parse(localStorage.getItem(this.#name) ?? "null") as StoredDraft | null;
-    } catch {
-      return null;
+  #changedElsewhere(other: Draft | null) {
+    const isMine = other && this.#tried && same(other, this.#tried);
+    if (other && !isMine && !same(other, this.#current)) {
+      this.#setConflict(other);
+      return;
     }
+    // If another device has sent or discarded its draft, this one is new.
+    const isSaved = other ? same(other, this.#current) : isEmpty(this.#current);
+    this.#base = other?.updated_at ?? 0;
+    this.#dirty = !isSaved;
+    this.#store();
+    if (isSaved) this.#view?.saved("saved");
+    else this.#saveSoon(0);
+  }
+
+  #readStored() {
+    const stored = readStored<StoredDraft>(this.#name);
+    this.#base = stored?.base ?? 0;
+    this.#current = { html: stored?.html ?? "", attachments: stored?.attachments ?? [] };
+    this.#dirty = stored !== null && !stored.saved;
   }
 
   #store() {
-    if (isEmpty(this.#current) && !this.#dirty) {
-      this.#removeStored();
+    if (this.#isStopped) return;
+    if (isEmpty(this.#current) && !this.#dirty && this.#base === 0) {
+      this.#forgetStored();
       return;
     }
     const stored: StoredDraft = { ...this.#current, base: this.#base, saved: !this.#dirty, at: Date.now() };
@@ -209,9 +323,68 @@ export class DraftKeeper {
     }
   }
 
-  #removeStored() {
+  #forgetStored() {
     localStorage.removeItem(this.#name);
   }
+}
+
+/** What is stored in this browser under a name; null if it cannot be read. */
+export function readStored<T>(name: string): T | null {
+  try {
+    return JSON.parse(localStorage.getItem(name) ?? "null") as T | null;
+  } catch {
+    return null;
+  }
+}
+
+const keepers = new Map<string, DraftKeeper>();
+
+/** The keeper of a draft of `who` (`desk.who`). It stays the same until everything is saved and no composer shows it. */
+export function draftOf(who: string, conversation: string, kind: Kind): DraftKeeper {
+  const name = `${who}.${conversation}.${kind}`;
+  const known = keepers.get(name);
+  if (known) return known;
+  const keeper = new DraftKeeper(who, conversation, kind);
+  keeper.onSettled = () => keepers.delete(name);
+  keepers.set(name, keeper);
+  return keeper;
+}
+
+/** The names of the texts of `who` that the server does not have. */
+function unsavedTexts(who: string): string[] {
+  return namesOf(who).filter((name) => {
+    const stored = readStored<StoredDraft & { others?: unknown[] }>(name);
+    return stored && !stored.saved && (!isEmpty(stored) || stored.others?.length);
+  });
+}
+
+const namesOf = (who: string) => Object.keys(localStorage).filter((name) => name.startsWith(`${KEY_PREFIX}${who}.`));
+
+/** Saves the drafts that are not saved yet, without waiting for the server. */
+export function saveDrafts(who: string) {
+  for (const name of unsavedTexts(who)) {
+    const [conversation = "", kind] = name.slice(KEY_PREFIX.length + who.length + 1).split(".");
+    if (kind) draftOf(who, conversation, kind as Kind).flush();
+  }
+}
+
+/** The number of texts that only this browser has. */
+export const countUnsaved = (who: string) => unsavedTexts(who).length;
+
+/** Removes everything that `who` has begun to write from this browser. */
+export function forgetDrafts(who: string) {
+  for (const keeper of keepers.values()) keeper.stop();
+  for (const name of namesOf(who)) localStorage.removeItem(name);
+}
+
+/** Both lists, each file once. */
+export function joined(first: Attachment[], more: Attachment[]): Attachment[] {
+  return [...first, ...more.filter((one) => !first.some((other) => other.id === one.id))];
+}
+
+/** Throws what is not an answer of the server. */
+function assertRefusal(error: unknown): asserts error is Refusal {
+  if (!(error instanceof Refusal)) throw error;
 }
 
 /** Removes drafts that are saved on the server, or were not changed for a month. */

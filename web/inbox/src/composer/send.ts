@@ -4,7 +4,8 @@ import type { Action, FilledMacro, MacroAction, MacroDoes, MacroName, Part, Row 
 import { t } from "$shared/i18n/index.svelte";
 import { applied } from "$shared/store/actions";
 import { desk } from "$shared/store/desk.svelte";
-import { problem } from "../app/problems";
+import { problem, reportUnsent } from "../app/problems";
+import { router } from "../app/router.svelte";
 import { toasts } from "../app/toasts.svelte";
 import { inOrder, isMine } from "../thread/model";
 import type { Thread } from "../thread/threads.svelte";
@@ -36,7 +37,8 @@ export async function deliver(thread: Thread, message: Message, after: Then): Pr
     html: written.html,
     attachment_ids: written.attachments.flatMap((one) => (one.id ? [one.id] : [])),
     seen: thread.lastId,
-    ...(kind === "note" ? { mentions } : {}),
+    // The server runs the actions of macros once the reply is sent: until then it can be taken back.
+    ...(kind === "note" ? { mentions } : { macro_ids: used.map((one) => one.id) }),
     ...after,
   };
   const then = thenAction(after);
@@ -54,10 +56,12 @@ export async function deliver(thread: Thread, message: Message, after: Then): Pr
       path: `/conversations/${thread.id}/reply`,
       body,
       kind: "reply",
+      draft: { kind, ...written },
     });
     if (answer.part.held_until !== null && !after.send_at) thread.deadlines.set(answer.part.id, Date.now() + HOLD_MS);
     thread.applyAnswer(answer.row, answer.position, [answer.part]);
-    await applyMacros(thread, used);
+    if (kind === "note") await applyMacros(thread, used);
+    else thread.macros.set(answer.part.id, used);
     return null;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -70,6 +74,11 @@ export async function deliver(thread: Thread, message: Message, after: Then): Pr
 }
 
 function refused(thread: Thread, refusal: Refusal) {
+  if (router.conversation !== thread.id) {
+    reportUnsent(refusal, () => router.open(thread.id));
+    thread.reloadSoon();
+    return;
+  }
   if (refusal.code !== "newer_activity") {
     toasts.show({ text: t("composer.not_sent", { why: problem(refusal) }), tone: "bad" });
     return;

@@ -1,5 +1,5 @@
 // Uploads files one after the other, with progress. Failed uploads can be retried.
-import { newKey, Refusal, ROOT } from "$shared/api";
+import { newKey, Refusal, ROOT, writeHeaders } from "$shared/api";
 import type { ApiError, Attachment } from "$shared/types";
 import { rememberFileOrigin } from "$shared/richtext/links";
 
@@ -27,9 +27,10 @@ export class Uploads {
   #files = new Map<string, Source>();
   #requests = new Map<string, XMLHttpRequest>();
   #running = false;
-  #changed: () => void;
+  #changed: (added: Attachment | null) => void;
 
-  constructor(changed: () => void) {
+  /** `changed` gets the file that was uploaded, or null if one was removed. */
+  constructor(changed: (added: Attachment | null) => void) {
     this.#changed = changed;
   }
 
@@ -48,10 +49,10 @@ export class Uploads {
     );
   }
 
-  /** Replaces the uploads by the attachments of a draft. */
+  /** Replaces the uploaded files by the attachments of a draft. Uploads in progress continue. */
   restore(attachments: Attachment[], html: string) {
-    this.#stop();
-    this.items = attachments.map((attachment) => ({
+    const unfinished = this.items.filter((one) => one.state !== "done");
+    const done = attachments.map((attachment): Upload => ({
       key: attachment.id ?? newKey(),
       name: attachment.name,
       size: attachment.size,
@@ -61,6 +62,7 @@ export class Uploads {
       attachment,
       code: null,
     }));
+    this.items = [...done, ...unfinished];
     for (const { url } of attachments) rememberFileOrigin(url);
   }
 
@@ -103,12 +105,7 @@ export class Uploads {
     this.#requests.get(key)?.abort();
     this.#files.delete(key);
     source?.onDone?.(null);
-    this.#changed();
-  }
-
-  #stop() {
-    for (const request of this.#requests.values()) request.abort();
-    this.#files.clear();
+    this.#changed(null);
   }
 
   #item(key: string): Upload | undefined {
@@ -131,7 +128,7 @@ export class Uploads {
         if (!still) continue;
         Object.assign(still, { state: "done", progress: 1, attachment });
         source.onDone?.(attachment);
-        this.#changed();
+        this.#changed(attachment);
       } catch (error) {
         const still = this.#item(item.key);
         if (still)
@@ -147,8 +144,7 @@ export class Uploads {
       const request = new XMLHttpRequest();
       this.#requests.set(item.key, request);
       request.open("POST", `${ROOT}/uploads`);
-      request.setRequestHeader("X-Deskwire", "1");
-      request.setRequestHeader("Idempotency-Key", newKey());
+      for (const [name, value] of Object.entries(writeHeaders())) request.setRequestHeader(name, value);
       request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
       request.setRequestHeader("X-File-Name", encodeURIComponent(file.name.slice(0, 200)));
       request.responseType = "json";

@@ -1,7 +1,14 @@
 // The text, files and draft of a reply or a note.
 import type { Attachment, Draft } from "$shared/types";
-import { DraftKeeper, type Kind, type Written } from "./drafts";
+import { draftOf, joined, type DraftKeeper, type Kind, type Written } from "./drafts";
 import { Uploads } from "./upload.svelte";
+
+type Callbacks = {
+  /** The draft was saved. */
+  saved: () => void;
+  /** The text was changed without the editor. */
+  shown: () => void;
+};
 
 export class Writing {
   readonly kind: Kind;
@@ -11,25 +18,44 @@ export class Writing {
   conflict = $state.raw<Draft | null>(null);
   readonly uploads: Uploads;
   #keeper: DraftKeeper;
+  /** The keeper of the draft once this composer was left. */
+  #laterKeeper: () => DraftKeeper;
+  #closed = false;
 
-  constructor(me: string, conversation: string, kind: Kind, onSaved: () => void) {
+  constructor(who: string, conversation: string, kind: Kind, { saved, shown }: Callbacks) {
     this.kind = kind;
-    this.uploads = new Uploads(() => this.changed());
-    this.#keeper = new DraftKeeper(me, conversation, kind);
-    this.#keeper.onSaved = (state) => {
-      this.saving = state;
-      if (state === "saved") onSaved();
-    };
-    this.#keeper.onConflict = (draft) => (this.conflict = draft);
+    this.uploads = new Uploads((attachment) => this.#uploaded(attachment));
+    this.#laterKeeper = () => draftOf(who, conversation, kind);
+    this.#keeper = this.#laterKeeper();
+    this.#keeper.show({
+      conflict: (other) => (this.conflict = other),
+      saved: (state) => {
+        this.saving = state;
+        if (state === "saved") saved();
+      },
+      text: (written) => {
+        this.#set(written);
+        shown();
+      },
+    });
     // Show this browser's draft until the server has answered.
-    this.#set(this.#keeper.peek());
+    this.#set(this.#keeper.written);
   }
 
-  /** Applies the server's draft. */
-  begin(draft: Draft | null) {
-    const written = this.#keeper.open(draft);
-    this.html = written.html;
-    if (!this.uploads.busy) this.uploads.restore(written.attachments, written.html);
+  /** Settles when the save that is in flight has ended. */
+  get inFlight(): Promise<void> | null {
+    return this.#keeper.saving;
+  }
+
+  /** The version of the draft, which `begin` gets with the answer of the server. */
+  get version(): number {
+    return this.#keeper.version;
+  }
+
+  /** Applies the server's draft, which was requested at `version`. */
+  begin(draft: Draft | null, version: number) {
+    this.#keeper.open(draft, version);
+    this.#set(this.#keeper.written);
   }
 
   #set({ html, attachments }: Written) {
@@ -49,18 +75,24 @@ export class Writing {
     this.#keeper.change(this.written);
   }
 
-  /** Called after the message was sent. */
+  #uploaded(attachment: Attachment | null) {
+    // The text may have changed since this composer was left.
+    if (!this.#closed) this.changed();
+    else if (attachment) this.#laterKeeper().attach(attachment);
+  }
+
+  /** Called when the message is sent. */
   clear() {
     this.#set({ html: "", attachments: [] });
     this.#keeper.sent();
     this.saving = null;
   }
 
-  /** Inserts a text before what has been written since. */
-  prepend(written: Written) {
-    const since = this.written;
-    this.#set({ html: written.html + since.html, attachments: joined(written.attachments, since.attachments) });
-    this.changed();
+  /** Called when the server has answered. A message that it rejected goes before what has been written since. */
+  answered(rejected: Written | null) {
+    if (!this.#closed) this.changed();
+    if (rejected) this.#keeper.prepend(rejected);
+    void this.#keeper.answered(rejected === null);
   }
 
   /** Restores a withdrawn reply. The server has put it before its draft. */
@@ -74,16 +106,12 @@ export class Writing {
   choose(mine: boolean) {
     const other = this.conflict;
     if (!other) return;
-    this.conflict = null;
     if (!mine) this.#set(other);
     this.#keeper.resolve(other.updated_at, this.written);
   }
 
   close() {
-    this.#keeper.close();
+    this.#closed = true;
+    this.#keeper.leave();
   }
-}
-
-function joined(first: Attachment[], more: Attachment[]): Attachment[] {
-  return [...first, ...more.filter((one) => !first.some((other) => other.id === one.id))];
 }

@@ -10,6 +10,7 @@ import type { CompanyChange, CompanyDetail, ContactChange, ContactDetail } from 
 type Detail = { contacts: ContactDetail; companies: CompanyDetail };
 export type Kind = keyof Detail;
 type Write = { method: "POST" | "PATCH" | "DELETE"; path: string; body?: unknown };
+type Changeable = { custom_attributes: Record<string, unknown> };
 const MAX_CACHED = 100;
 
 class People {
@@ -43,11 +44,15 @@ class People {
     if (detail) this.#known[kind].set(id, change(detail));
   }
 
+  #write<T>(kind: Kind, id: string, { method, path, body }: Write): Promise<T> {
+    const lane = `${kind}/${id}`;
+    return desk.outbox.send<T>({ lane, method, path: `/${lane}${path}`, body, kind });
+  }
+
   /** Sends a change. Returns null and shows the error if it was rejected. */
-  async #send<T>(kind: Kind, id: string, { method, path, body }: Write): Promise<T | null> {
+  async #send<T>(kind: Kind, id: string, write: Write): Promise<T | null> {
     try {
-      const lane = `${kind}/${id}`;
-      return await desk.outbox.send<T>({ lane, method, path: `/${lane}${path}`, body, kind });
+      return await this.#write<T>(kind, id, write);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       toasts.show({ text: problem(error), tone: "bad" });
@@ -55,22 +60,41 @@ class People {
     }
   }
 
-  async patchContact(id: string, change: ContactChange): Promise<boolean> {
-    const before = this.get("contacts", id);
-    this.#change("contacts", id, (detail) => ({ ...detail, contact: changed(detail.contact, change) }));
-    const answer = await this.#send<ContactDetail>("contacts", id, { method: "PATCH", path: "", body: change });
-    const contact = answer?.contact ?? before?.contact;
-    if (contact) this.#change("contacts", id, (detail) => ({ ...detail, contact }));
-    return answer !== null;
+  /** Changes a contact. Returns why it was rejected, or null. */
+  patchContact(id: string, change: ContactChange): Promise<Refusal | null> {
+    return this.#patch("contacts", id, change, {
+      of: (detail) => detail.contact,
+      set: (detail, contact) => ({ ...detail, contact }),
+    });
   }
 
-  async patchCompany(id: string, change: CompanyChange): Promise<boolean> {
-    const before = this.get("companies", id);
-    this.#change("companies", id, (detail) => ({ ...detail, company: changed(detail.company, change) }));
-    const answer = await this.#send<CompanyDetail>("companies", id, { method: "PATCH", path: "", body: change });
-    const company = answer?.company ?? before?.company;
-    if (company) this.#change("companies", id, (detail) => ({ ...detail, company }));
-    return answer !== null;
+  /** Changes a company. Returns why it was rejected, or null. */
+  patchCompany(id: string, change: CompanyChange): Promise<Refusal | null> {
+    return this.#patch("companies", id, change, {
+      of: (detail) => detail.company,
+      set: (detail, company) => ({ ...detail, company }),
+    });
+  }
+
+  /** Shows a change, sends it, and takes it back if it was rejected. */
+  async #patch<K extends Kind, T extends Changeable>(
+    kind: K,
+    id: string,
+    change: ContactChange | CompanyChange,
+    part: { of: (detail: Detail[K]) => T; set: (detail: Detail[K], one: T) => Detail[K] },
+  ): Promise<Refusal | null> {
+    const show = (one: T) => this.#change(kind, id, (detail) => part.set(detail, one));
+    const detail = this.get(kind, id);
+    const before = detail && part.of(detail);
+    if (before) show(changed(before, change));
+    try {
+      show(part.of(await this.#write<Detail[K]>(kind, id, { method: "PATCH", path: "", body: change })));
+      return null;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (before) show(before);
+      return error;
+    }
   }
 
   async note(kind: Kind, id: string, html: string): Promise<boolean> {
@@ -108,10 +132,7 @@ async function conversationsOf(kind: Kind, id: string) {
 }
 
 /** The object with the change applied. */
-function changed<T extends { custom_attributes: Record<string, unknown> }>(
-  one: T,
-  change: ContactChange | CompanyChange,
-): T {
+function changed<T extends Changeable>(one: T, change: ContactChange | CompanyChange): T {
   return { ...one, ...change, custom_attributes: { ...one.custom_attributes, ...change.custom_attributes } } as T;
 }
 

@@ -1,5 +1,7 @@
 // All commands, as data: the palette lists them, keys run them, menus and tooltips show their keys.
+import { untrack } from "svelte";
 import { SvelteMap } from "svelte/reactivity";
+import { desk } from "$shared/store/desk.svelte";
 import { isSingle, stroke, writes } from "./keys";
 
 export type Group = "conversation" | "list" | "composer" | "go" | "app";
@@ -10,7 +12,9 @@ export type Command = {
   title: () => string;
   /** The default keys, for example ["j", "Down"]; the first is shown. */
   keys?: string[];
-  /** Whether the command is available. If not, it is not listed and its keys do nothing. */
+  /** The permission that it needs. Without it, the command is not available. */
+  permission?: string;
+  /** Whether the command is available. If not, it is not listed, its keys do nothing, and it has no buttons. */
   when?: () => boolean;
   run: (event?: KeyboardEvent) => void;
   /** Hides it in the palette, because it only makes sense by key. */
@@ -21,8 +25,14 @@ export type Command = {
   words?: string;
 };
 
+const isAvailable = ({ permission, when }: Command) =>
+  (permission === undefined || desk.can(permission)) && (when?.() ?? true);
+
+const CONTROLS = "button, a[href], summary, input, audio, video, [role=menuitem], [role=button]";
+
 class Commands {
-  #all = new SvelteMap<string, Command>();
+  /** The commands by id, the last registered one last. */
+  #all = new SvelteMap<string, Command[]>();
   /** Custom keys: the id of a command -> its key, or null for none. */
   customKeys = $state.raw<Record<string, string | null>>({});
   /** Whether keys without Ctrl, Command or Alt work. */
@@ -32,29 +42,44 @@ class Commands {
   #begun = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Adds commands. Returns the function that removes them. Later ones override earlier ones with the same id. */
+  /** Adds commands. Returns the function that removes them. Until then they override earlier ones with the same id. */
   register(commands: Command[]): () => void {
-    for (const command of commands) this.#all.set(command.id, command);
+    for (const command of commands) this.#all.set(command.id, [...this.#registered(command.id), command]);
     return () => {
-      for (const command of commands) if (this.#all.get(command.id) === command) this.#all.delete(command.id);
+      for (const command of commands) {
+        const left = this.#registered(command.id).filter((one) => one !== command);
+        if (left.length > 0) this.#all.set(command.id, left);
+        else this.#all.delete(command.id);
+      }
     };
   }
 
+  /** Not reactive, so that an effect that registers commands does not run again because of them. */
+  #registered(id: string): Command[] {
+    return untrack(() => this.#all.get(id) ?? []);
+  }
+
   all(): Command[] {
-    return [...this.#all.values()];
+    return [...this.#all.values()].flatMap((same) => same.slice(-1));
   }
 
   get(id: string): Command | undefined {
-    return this.#all.get(id);
+    return this.#all.get(id)?.at(-1);
   }
 
   possible(): Command[] {
-    return this.all().filter((command) => !command.hidden && (command.when?.() ?? true));
+    return this.all().filter((command) => !command.hidden && isAvailable(command));
+  }
+
+  /** Whether the command with this id can be run now. Reactive. */
+  available(id: string): boolean {
+    const command = this.get(id);
+    return command !== undefined && isAvailable(command);
   }
 
   run(id: string) {
-    const command = this.#all.get(id);
-    if (command && (command.when?.() ?? true)) command.run();
+    const command = this.get(id);
+    if (command && isAvailable(command)) command.run();
   }
 
   keys(command: Command): string[] {
@@ -65,7 +90,7 @@ class Commands {
 
   /** The key to show for a command, if it has one that is active. */
   key(id: string): string | null {
-    const command = this.#all.get(id);
+    const command = this.get(id);
     const key = command && this.keys(command)[0];
     return key && (this.singleKeys || !isSingle(key)) ? key : null;
   }
@@ -85,14 +110,13 @@ class Commands {
     const now = stroke(event);
     if (!now) return;
     const inText = writes(event.target);
-    // Enter and Space belong to the button or link that has the focus.
-    const onControl =
-      event.target instanceof Element && event.target.closest("button, a[href], [role=menuitem], [role=option]:focus");
+    // Enter and Space belong to the control that has the focus.
+    const onControl = event.target instanceof Element && event.target.closest(CONTROLS);
     if (onControl && (now === "Enter" || now === "Space")) return;
     const whole = this.#begun ? `${this.#begun} ${now}` : now;
     clearTimeout(this.#timer);
     this.#begun = "";
-    const possible = this.all().filter((one) => (!inText || one.inText) && (one.when?.() ?? true));
+    const possible = this.all().filter((one) => (!inText || one.inText) && isAvailable(one));
     const usable = (key: string) => (this.singleKeys || !isSingle(key)) && (!inText || !isSingle(key));
     const hit = possible.findLast((one) => this.keys(one).some((key) => key === whole && usable(key)));
     if (hit) {

@@ -31,25 +31,32 @@ function doneText(action: Action, count: number): string | null {
   }
 }
 
-/** Performs an action, shows a toast with Undo, and reports errors. Returns true if everything succeeded. */
+/**
+ * Performs an action, shows a toast with Undo, and reports errors. The toast is withdrawn from what was rejected. Returns
+ * true if everything succeeded.
+ */
 export async function act(ids: string[], action: Action, options: { quiet?: boolean } = {}): Promise<boolean> {
   if (!ids.length) return false;
-  const text = options.quiet ? null : doneText(action, ids.length);
   let undone = false;
   let finished: Awaited<ReturnType<typeof desk.act>> | null = null;
   const doing = desk.act(ids, action);
-  if (text) {
+  const confirm = (count: number) => {
+    const text = options.quiet ? null : doneText(action, count);
+    if (text === null) return () => {};
     const run = async () => {
       undone = true;
       const outcome = finished ?? (await doing);
       const failed = await desk.undo(outcome.undo);
       if (failed[0]) toasts.show({ text: problem(failed[0]), tone: "bad" });
     };
-    toasts.show({ text, action: { label: t("app.undo"), run: () => void run() } });
-  }
+    return toasts.show({ text, action: { label: t("app.undo"), run: () => void run(), undoes: true } });
+  };
+  const withdraw = confirm(ids.length);
   finished = await doing;
   const first = finished.failed[0];
   if (first && !undone) {
+    withdraw();
+    if (finished.done.length > 0) confirm(finished.done.length);
     const text =
       finished.failed.length > 1
         ? t("done.failed", { count: finished.failed.length, why: problem(first) })

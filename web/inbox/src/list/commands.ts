@@ -1,6 +1,7 @@
-// The commands of a list and its target conversations: the selection, else the open or focused one.
+// The commands of a list, and of the conversations that they act on (current.targets).
 import { t } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
+import { canChange } from "../app/access";
 import { panes } from "../app/panes.svelte";
 import { pickers, type PickerKind } from "../app/pickers.svelte";
 import { router } from "../app/router.svelte";
@@ -9,8 +10,13 @@ import { starting } from "../start/starting.svelte";
 import { act } from "./act";
 import { current } from "./current.svelte";
 
+/** The keys that move through the list also move through conversations, on a phone too, where it is not on screen. */
+const inView = () => router.place.name === "view";
+const hasSelection = () => current.visible && current.selected.size > 0;
 const some = () => current.targets.length > 0;
 const rows = () => current.targets.map((id) => desk.rows.get(id)).filter((row) => row !== undefined);
+const changeable = () => rows().filter((row) => canChange(row));
+const someChangeable = () => current.targets.some((id) => canChange(desk.rows.get(id)));
 
 /** Closes the targets; `next` also opens the next conversation. */
 function close(next: boolean) {
@@ -22,7 +28,7 @@ function close(next: boolean) {
 
 /** Opens another conversation when the open one leaves the list. */
 export function leave(ids: string[], following: string | null, next: boolean) {
-  current.clear();
+  current.deselect(ids);
   if (!next) return;
   current.focused = following;
   if (router.conversation && ids.includes(router.conversation))
@@ -30,7 +36,16 @@ export function leave(ids: string[], following: string | null, next: boolean) {
 }
 
 function picker(kind: PickerKind, id: string, title: Command["title"], keys: string[], words = ""): Command {
-  return { id, group: "conversation", title, keys, words, when: some, run: () => pickers.show(kind, current.targets) };
+  return {
+    id,
+    group: "conversation",
+    title,
+    keys,
+    words,
+    permission: "write_conversations",
+    when: someChangeable,
+    run: () => pickers.show(kind, current.targets),
+  };
 }
 
 export function listCommands(): Command[] {
@@ -40,6 +55,7 @@ export function listCommands(): Command[] {
       group: "list",
       title: () => t("cmd.next"),
       keys: ["j", "Down"],
+      when: inView,
       run: () => current.move(1),
       hidden: true,
     },
@@ -48,6 +64,7 @@ export function listCommands(): Command[] {
       group: "list",
       title: () => t("cmd.previous"),
       keys: ["k", "Up"],
+      when: inView,
       run: () => current.move(-1),
       hidden: true,
     },
@@ -56,6 +73,7 @@ export function listCommands(): Command[] {
       group: "list",
       title: () => t("cmd.select_next"),
       keys: ["Shift+j", "Shift+Down"],
+      when: () => current.visible,
       run: () => current.move(1, true),
       hidden: true,
     },
@@ -64,6 +82,7 @@ export function listCommands(): Command[] {
       group: "list",
       title: () => t("cmd.select_previous"),
       keys: ["Shift+k", "Shift+Up"],
+      when: () => current.visible,
       run: () => current.move(-1, true),
       hidden: true,
     },
@@ -72,7 +91,7 @@ export function listCommands(): Command[] {
       group: "list",
       title: () => t("cmd.open"),
       keys: ["Enter", "o"],
-      when: () => current.at !== null,
+      when: () => current.visible && current.at !== null,
       run: () => router.open(current.at),
       hidden: true,
     },
@@ -81,24 +100,32 @@ export function listCommands(): Command[] {
       group: "list",
       title: () => t("cmd.select"),
       keys: ["x"],
-      when: () => current.at !== null,
+      when: () => current.visible && current.at !== null,
       run: () => current.at && current.toggle(current.at),
       hidden: true,
     },
-    { id: "list.all", group: "list", title: () => t("cmd.select_all"), keys: ["Mod+a"], run: () => current.all() },
+    {
+      id: "list.all",
+      group: "list",
+      title: () => t("cmd.select_all"),
+      keys: ["Mod+a"],
+      when: () => current.visible,
+      run: () => current.all(),
+    },
     {
       id: "list.back",
       group: "list",
       title: () => t("cmd.back"),
       keys: ["Esc"],
       hidden: true,
-      when: () => current.selected.size > 0 || router.conversation !== null,
-      run: () => (current.selected.size ? current.clear() : back()),
+      when: () => hasSelection() || router.conversation !== null,
+      run: () => (hasSelection() ? current.clear() : back()),
     },
     {
       id: "list.refresh",
       group: "list",
       title: () => t("cmd.refresh"),
+      when: () => current.visible,
       run: () => void desk.lists.refresh(current.list),
     },
     {
@@ -106,7 +133,7 @@ export function listCommands(): Command[] {
       group: "conversation",
       title: () => t("cmd.new"),
       keys: ["c"],
-      when: () => desk.can("write_conversations"),
+      permission: "write_conversations",
       run: () => starting.begin(),
       words: "write start compose mail",
     },
@@ -121,7 +148,8 @@ export function listCommands(): Command[] {
       group: "conversation",
       title: () => t("cmd.mine"),
       keys: ["i"],
-      when: some,
+      permission: "write_conversations",
+      when: someChangeable,
       run: () => desk.me && void act(current.targets, { type: "assign", admin_id: desk.me.id }),
     },
     {
@@ -129,7 +157,8 @@ export function listCommands(): Command[] {
       group: "conversation",
       title: () => t("cmd.close"),
       keys: ["e"],
-      when: () => rows().some((row) => row.state !== "closed"),
+      permission: "write_conversations",
+      when: () => changeable().some((row) => row.state !== "closed"),
       run: () => close(true),
       words: "done resolve",
     },
@@ -138,14 +167,16 @@ export function listCommands(): Command[] {
       group: "conversation",
       title: () => t("cmd.close_stay"),
       keys: ["Shift+e"],
-      when: () => rows().some((row) => row.state !== "closed"),
+      permission: "write_conversations",
+      when: () => changeable().some((row) => row.state !== "closed"),
       run: () => close(false),
     },
     {
       id: "conversation.open",
       group: "conversation",
       title: () => t("cmd.reopen"),
-      when: () => rows().some((row) => row.state !== "open"),
+      permission: "write_conversations",
+      when: () => changeable().some((row) => row.state !== "open"),
       run: () => void act(current.targets, { type: "open" }),
       words: "reopen unsnooze",
     },
@@ -154,6 +185,7 @@ export function listCommands(): Command[] {
       group: "conversation",
       title: () => t("cmd.unread"),
       keys: ["Shift+u"],
+      permission: "read_conversations",
       when: some,
       run: () => {
         const ids = current.targets;
@@ -166,6 +198,7 @@ export function listCommands(): Command[] {
       id: "conversation.read",
       group: "conversation",
       title: () => t("cmd.read"),
+      permission: "read_conversations",
       when: () => rows().some((row) => row.unread),
       run: () => void act(current.targets, { type: "read" }, { quiet: true }),
     },

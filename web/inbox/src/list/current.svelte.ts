@@ -4,6 +4,7 @@ import type { Sort } from "$shared/types";
 import { desk } from "$shared/store/desk.svelte";
 import type { List } from "$shared/store/lists.svelte";
 import { type Key, type StateFilter } from "$shared/store/views";
+import { panes } from "../app/panes.svelte";
 import { router } from "../app/router.svelte";
 
 const KEY = "deskwire.lists";
@@ -20,10 +21,15 @@ function saved(): Record<string, Chosen> {
 class Current {
   #chosen = $state.raw<Record<string, Chosen>>(saved());
   view = $state("mine");
-  /** The row that keys act on. */
+  /** The row at which the keyboard is. */
   focused = $state<string | null>(null);
   readonly selected = new SvelteSet<string>();
   #anchor: string | null = null;
+  #only: string[] | null = null;
+  /** Where in the list the keyboard last was. Its row may have left the list since. */
+  #last: number | null = null;
+  /** Moves the focus of the page into the list, so that screen readers announce the row. The list sets this. */
+  takeFocus: () => void = () => {};
 
   key: Key = $derived.by(() => {
     const chosen = this.#chosen[this.view] ?? {};
@@ -35,6 +41,7 @@ class Current {
   choose(change: Chosen) {
     this.#chosen = { ...this.#chosen, [this.view]: { ...this.#chosen[this.view], ...change } };
     localStorage.setItem(KEY, JSON.stringify(this.#chosen));
+    this.#last = null;
     this.clear();
   }
 
@@ -42,6 +49,7 @@ class Current {
     if (view === this.view) return;
     this.view = view;
     this.focused = null;
+    this.#last = null;
     this.clear();
   }
 
@@ -52,17 +60,48 @@ class Current {
     return open && this.list.ids.includes(open) ? open : null;
   }
 
-  /** The targets of actions: the selection, else the open conversation, else the focused row. */
+  /** Remembers where in the list the keyboard is. */
+  remember() {
+    if (this.at) this.#last = this.list.ids.indexOf(this.at);
+  }
+
+  /** Whether the row of the keyboard has left the list. The keys continue in its place. */
+  get hasLeft(): boolean {
+    return this.#last !== null && this.at === null;
+  }
+
+  /** Whether the list is on screen. */
+  get visible(): boolean {
+    return router.place.name === "view" && !(panes.narrow && router.conversation !== null);
+  }
+
+  /**
+   * What keys, menus and the palette act on, which is always something that the teammate sees: the selection if the
+   * list is on screen, else the open conversation, else the row of the keyboard if the list is on screen.
+   */
   get targets(): string[] {
-    if (this.selected.size) return [...this.selected];
-    const one = router.conversation ?? this.at;
-    return one ? [one] : [];
+    if (this.#only) return this.#only;
+    if (this.visible && this.selected.size) return [...this.selected];
+    if (router.conversation) return [router.conversation];
+    return this.visible && this.at ? [this.at] : [];
+  }
+
+  /** Runs commands on these conversations, because they come from a control that belongs to them. */
+  within<T>(ids: string[], run: () => T): T {
+    this.#only = ids;
+    try {
+      return run();
+    } finally {
+      this.#only = null;
+    }
   }
 
   /** The id that is `step` rows away, within the list. */
   beside(step: number): string | null {
     const ids = this.list.ids;
-    const from = this.at ? ids.indexOf(this.at) : step > 0 ? -1 : ids.length;
+    // The row after one that has left the list is in its place.
+    const left = this.#last === null ? null : this.#last - (step > 0 ? 1 : 0);
+    const from = this.at ? ids.indexOf(this.at) : (left ?? (step > 0 ? -1 : ids.length));
     return ids[Math.max(0, Math.min(ids.length - 1, from + step))] ?? null;
   }
 
@@ -75,6 +114,7 @@ class Current {
       this.selected.add(to);
     }
     this.focused = to;
+    this.takeFocus();
     // If a conversation is open, the keys move through the conversations themselves.
     if (router.conversation && !select) router.open(to, { replace: true });
   }
@@ -99,6 +139,11 @@ class Current {
     if (!this.selected.size) return;
     const listed = new Set(this.list.ids);
     for (const id of this.selected) if (!listed.has(id)) this.selected.delete(id);
+  }
+
+  deselect(ids: string[]) {
+    for (const id of ids) this.selected.delete(id);
+    this.#anchor = null;
   }
 
   clear() {

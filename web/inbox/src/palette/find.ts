@@ -1,4 +1,5 @@
 // Search by typed letters: whole words first, then starts of words, then letters in order.
+import { fold } from "$shared/fold";
 
 /** A match of the additional words never scores higher than this, so that titles come first. */
 const MAX_KEYWORD_SCORE = 30;
@@ -9,8 +10,8 @@ export function score(typed: string, title: string, words = ""): number {
 }
 
 function points(typed: string, text: string): number {
-  const want = fold(typed);
-  const have = fold(text);
+  const want = fold(typed).trim();
+  const have = fold(text).trim();
   if (!want) return 1;
   const at = have.indexOf(want);
   if (at === 0) return 100;
@@ -18,11 +19,6 @@ function points(typed: string, text: string): number {
   const words = want.split(/\s+/);
   if (words.length > 1 && words.every((word) => have.split(/[\s\-_:]+/).some((one) => one.startsWith(word)))) return 60;
   return inOrder(want, have) ? 10 : 0;
-}
-
-/** Lower case, without accents. */
-function fold(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
 }
 
 /** Whether the letters occur in this order, the first one at the start of a word. */

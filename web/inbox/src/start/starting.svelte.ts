@@ -1,69 +1,82 @@
 // A conversation that a teammate starts: recipient, channel and message. Stored in this browser until it is sent.
 import { newKey, Refusal } from "$shared/api";
 import { t } from "$shared/i18n/index.svelte";
+import { shownName } from "$shared/names";
 import { desk } from "$shared/store/desk.svelte";
 import type { Acted, NewConversation, Part, Person } from "$shared/types";
 import { overlays } from "../app/overlays.svelte";
-import { problem } from "../app/problems";
+import { problem, reportUnsent } from "../app/problems";
 import { router } from "../app/router.svelte";
 import { toasts } from "../app/toasts.svelte";
-import { KEY_PREFIX } from "../composer/drafts";
+import { KEY_PREFIX, readStored } from "../composer/drafts";
+import { writes } from "../keys/keys";
 
 /** A recipient. Without an id, it is an address that no contact has yet. */
 export type Recipient = { id: string | null; name: string; email: string | null };
 export type Channel = "messenger" | "email";
-export type Begun = { to: Recipient | null; cc: string[]; channel: Channel; subject: string; html: string };
+export type Begun = {
+  to: Recipient | null;
+  cc: string[];
+  channel: Channel;
+  subject: string;
+  html: string;
+  /** Why the server rejected it. */
+  wrong: string;
+};
+type Stored = Begun & {
+  /** Rejected messages, while another one was being written. */
+  others?: Begun[];
+};
 
-const EMPTY: Begun = { to: null, cc: [], channel: "email", subject: "", html: "" };
+const EMPTY: Begun = { to: null, cc: [], channel: "email", subject: "", html: "", wrong: "" };
 /** If the server rejects the message later than this, the teammate is doing something else: the dialog stays closed. */
 const REOPEN_MS = 5_000;
 
-const name = () => `${KEY_PREFIX}${desk.me?.id ?? ""}.start`;
+const name = () => `${KEY_PREFIX}${desk.who}.start`;
 
 /** Whether this looks like an e-mail address. The server checks it further. */
 export const isAddress = (text: string) => /^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;.]+$/.test(text);
 
 export const recipientOf = ({ id, name, email }: Pick<Person, "id" | "name" | "email">): Recipient => ({
   id,
-  name: name || (email ?? ""),
+  name: shownName(name || (email ?? "")),
   email,
 });
 
+const isBlank = ({ to, cc, subject, html }: Begun) => !to && cc.length === 0 && !subject && !html;
+
 class Starting {
   now = $state.raw<Begun>(EMPTY);
-  /** The error of the last attempt to send. */
-  wrong = $state("");
+  /** Messages that were rejected while another one was being written. */
+  others = $state.raw<Begun[]>([]);
+  /** Changes when the dialog shows another message. */
+  turn = $state(0);
 
   /** Opens the dialog with the unfinished message, or with a contact. */
   begin(to?: Recipient) {
-    this.now = this.#read();
-    this.wrong = "";
+    this.#read();
     if (to) this.now = { ...this.now, to, channel: to.email === null ? "messenger" : this.now.channel };
+    else if (isBlank(this.now) && this.others[0]) this.show(this.others[0]);
     overlays.open = "start";
   }
 
   /** Opens the dialog to forward a message. An unfinished text stays above it. */
   forward(part: Part, title: string | null, heading: string) {
-    const begun = this.#read();
+    this.#read();
     const quoted = `<p>${escaped(heading)}</p><blockquote>${part.html ?? ""}</blockquote>`;
-    this.wrong = "";
     this.change({
-      ...begun,
       to: null,
       channel: "email",
-      subject: begun.subject || t("start.forwarded", { subject: part.subject ?? title ?? "" }).trim(),
-      html: `${begun.html || "<p></p>"}${quoted}`,
+      subject: this.now.subject || t("start.forwarded", { subject: part.subject ?? title ?? "" }).trim(),
+      html: `${this.now.html || "<p></p>"}${quoted}`,
+      wrong: "",
     });
     overlays.open = "start";
   }
 
   change(change: Partial<Begun>) {
     this.now = { ...this.now, ...change };
-    try {
-      localStorage.setItem(name(), JSON.stringify({ ...this.now, saved: false, at: Date.now() }));
-    } catch {
-      // A full disk must not stop the writer.
-    }
+    this.#store();
   }
 
   /** Whether everything needed to send is there. */
@@ -75,14 +88,23 @@ class Starting {
   /** Discards the unfinished message. */
   discard() {
     this.now = EMPTY;
-    localStorage.removeItem(name());
+    this.#store();
     overlays.close();
+  }
+
+  /** Shows a rejected message. The one that is being written takes its place. */
+  show(message: Begun) {
+    const others = this.others.filter((one) => one !== message);
+    this.others = isBlank(this.now) ? others : [...others, this.now];
+    this.now = message;
+    this.turn++;
+    this.#store();
   }
 
   /** Sends the message. The dialog closes immediately, and reopens with the text if the server rejects it. */
   async send() {
     if (!this.ready) return;
-    const sent = this.now;
+    const sent = { ...this.now, wrong: "" };
     const began = Date.now();
     this.discard();
     try {
@@ -93,27 +115,55 @@ class Starting {
         path: "/conversations",
         body: bodyOf(sent),
         kind: "reply",
+        draft: sent,
       });
       desk.rows.put(answer.row, answer.position);
       const open = () => router.open(answer.row.id);
       if (Date.now() - began < REOPEN_MS && !overlays.open) open();
-      const text = t("start.done", { name: answer.row.contact?.name || sent.to?.name || "" });
+      const text = t("start.done", { name: shownName(answer.row.contact?.name ?? "") || sent.to?.name || "" });
       toasts.show(
         router.conversation === answer.row.id ? { text } : { text, action: { label: t("problem.open"), run: open } },
       );
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      this.change(sent);
-      this.wrong = t("composer.not_sent", { why: problem(error) });
-      overlays.open = "start";
+      const isWatching = Date.now() - began < REOPEN_MS && !overlays.open && !writes(document.activeElement);
+      this.restore(sent, error, isWatching);
     }
   }
 
-  #read(): Begun {
+  /** Restores a rejected message next to the one that is being written, and opens it if the writer waits for it. */
+  restore(sent: Begun, refusal: Refusal, isWatching = false) {
+    if (overlays.open !== "start") this.#read();
+    const message = { ...sent, wrong: t("composer.not_sent", { why: problem(refusal) }) };
+    this.others = [...this.others, message];
+    this.#store();
+    const open = () => {
+      this.begin();
+      const kept = this.others.find(({ html, wrong }) => html === message.html && wrong === message.wrong);
+      if (kept) this.show(kept);
+    };
+    if (isWatching) open();
+    // The open dialog lists it.
+    else if (overlays.open !== "start") reportUnsent(refusal, open);
+  }
+
+  #read() {
+    const { others = [], ...now } = { ...EMPTY, ...readStored<Stored>(name()) };
+    this.now = now;
+    this.others = others;
+    this.turn++;
+  }
+
+  #store() {
+    if (isBlank(this.now) && this.others.length === 0) {
+      localStorage.removeItem(name());
+      return;
+    }
     try {
-      return { ...EMPTY, ...(JSON.parse(localStorage.getItem(name()) ?? "null") as Begun | null) };
+      const stored = { ...this.now, others: this.others, saved: false, at: Date.now() };
+      localStorage.setItem(name(), JSON.stringify(stored));
     } catch {
-      return EMPTY;
+      // A full disk must not stop the writer.
     }
   }
 }

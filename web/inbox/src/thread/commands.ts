@@ -1,6 +1,7 @@
 // The commands of the open conversation that do not work on lists.
 import { t } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
+import { canChange } from "../app/access";
 import { pickers, type PickerKind } from "../app/pickers.svelte";
 import type { Command } from "../keys/commands.svelte";
 import { copyLink } from "./copy";
@@ -10,12 +11,14 @@ import type { Thread } from "./threads.svelte";
 type Scene = { edit: () => void; more: () => void };
 
 export function conversationCommands(thread: Thread, { edit, more }: Scene): Command[] {
-  const picker = (kind: PickerKind, title: Command["title"], keys: string[], when?: () => boolean): Command => ({
+  const changeable = () => canChange(thread.row);
+  const picker = (kind: PickerKind, title: Command["title"], keys: string[], when = () => true): Command => ({
     id: `conversation.${kind}`,
     group: "conversation",
     title,
     keys,
-    ...(when ? { when } : {}),
+    permission: "write_conversations",
+    when: () => changeable() && when(),
     run: () => pickers.show(kind, [thread.id]),
   });
   const isTicket = () => thread.row?.ticket !== null && thread.row?.ticket !== undefined;
@@ -24,7 +27,7 @@ export function conversationCommands(thread: Thread, { edit, more }: Scene): Com
       "convert",
       () => t("cmd.convert"),
       [],
-      () => !isTicket(),
+      () => !isTicket() && desk.can("write_tickets"),
     ),
     picker("ticket_state", () => t("cmd.ticket_state"), ["Shift+t"], isTicket),
     picker("add_contact", () => t("cmd.add_contact"), ["Shift+p"]),
@@ -39,7 +42,8 @@ export function conversationCommands(thread: Thread, { edit, more }: Scene): Com
       group: "conversation",
       title: () => t("cmd.forward"),
       keys: ["f"],
-      when: () => desk.can("write_conversations") && lastMessage(thread) !== undefined,
+      permission: "write_conversations",
+      when: () => lastMessage(thread) !== undefined,
       run: () => {
         const part = lastMessage(thread);
         if (part) forward(thread, part);
@@ -52,7 +56,15 @@ export function conversationCommands(thread: Thread, { edit, more }: Scene): Com
       keys: ["Shift+c"],
       run: () => void copyLink(thread.id),
     },
-    { id: "conversation.title", group: "conversation", title: () => t("cmd.title"), keys: ["Shift+r"], run: edit },
+    {
+      id: "conversation.title",
+      group: "conversation",
+      title: () => t("cmd.title"),
+      keys: ["Shift+r"],
+      permission: "write_conversations",
+      when: changeable,
+      run: edit,
+    },
     {
       id: "conversation.more",
       group: "conversation",

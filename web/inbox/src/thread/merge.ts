@@ -29,7 +29,7 @@ export async function merge(ids: string[], into: string) {
   toasts.show({
     text: t("done.merged", { count: done.length }),
     seconds: 20,
-    action: { label: t("app.undo"), run: () => void unmerge(done, into) },
+    action: { label: t("app.undo"), run: () => void unmerge(done, into), undoes: true },
   });
 }
 

@@ -3,7 +3,10 @@
 import { api, query, Refusal } from "$shared/api";
 import type { Action, Attachment, Conversation, Draft, Part, Parts, Person, Row } from "$shared/types";
 import { rememberFileOrigin } from "$shared/richtext/links";
+import { live } from "$shared/live/live.svelte";
 import { desk } from "$shared/store/desk.svelte";
+import { router } from "../app/router.svelte";
+import type { Used } from "../composer/send";
 import { firstUnread, mergeParts } from "./model";
 
 const MAX_THREADS = 60;
@@ -33,7 +36,17 @@ export class Thread {
   onWithdrawn: (part: Part, draft: Draft) => void = () => {};
   /** The time until which an own message can be withdrawn, in milliseconds of this device's clock, by part. */
   readonly deadlines = new Map<string, number>();
+  /** The macros whose actions run once an own message is sent, by part. */
+  readonly macros = new Map<string, Used[]>();
+  /** The number of loads that were begun, and the one whose answer `detail` is. */
+  loads = 0;
+  loaded = 0;
   #position = 0;
+  /**
+   * The newest part when the conversation was last marked as read. After an attempt that failed the conversation is
+   * unread again, which must not lead to another one.
+   */
+  #markedUpTo: string | null | undefined;
   #reading: Promise<void> | null = null;
   #reloadAfter = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -81,9 +94,10 @@ export class Thread {
 
   async #read() {
     try {
+      const load = ++this.loads;
       const answer = await api.get<Conversation>(`/conversations/${this.id}`);
       this.refusal = null;
-      this.#apply(answer);
+      this.#apply(answer, load);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       // Keep what is shown. Only report errors after which nothing can be shown.
@@ -91,7 +105,7 @@ export class Thread {
     }
   }
 
-  #apply(answer: Conversation) {
+  #apply(answer: Conversation, load: number) {
     if (answer.position < this.#position) return;
     this.#position = answer.position;
     desk.rows.put(answer.row, answer.position);
@@ -112,6 +126,7 @@ export class Thread {
     for (const part of answer.parts) this.#rememberFiles(part);
     if (first)
       this.unreadFrom = answer.row.unread ? firstUnread(answer.parts, answer.read_part_id, desk.me?.id ?? "") : null;
+    this.loaded = load;
     this.detail = answer;
   }
 
@@ -170,14 +185,17 @@ export class Thread {
     return this.detail?.drafts?.find((draft) => draft.kind === kind) ?? null;
   }
 
-  /** Marks the conversation as read. */
+  /** Marks the conversation as read: once when it is opened, and once for each newer part. */
   markRead() {
-    if (this.row?.unread) void desk.act([this.id], { type: "read" });
+    if (!this.row?.unread || this.row.last_part_id === this.#markedUpTo) return;
+    this.#markedUpTo = this.row.last_part_id;
+    void desk.act([this.id], { type: "read" });
   }
 
-  /** Determines again where the unread part starts, because the conversation was opened again. */
+  /** Forgets what was read before, and determines where the unread part starts, because it was opened again. */
   opened() {
     this.meanwhile = [];
+    this.#markedUpTo = undefined;
     if (this.detail && this.row) {
       this.unreadFrom = this.row.unread ? firstUnread(this.parts, this.detail.read_part_id, desk.me?.id ?? "") : null;
     }
@@ -192,6 +210,13 @@ export class Thread {
 
 class Threads {
   #kept = new Map<string, Thread>();
+
+  constructor() {
+    // Changes were missed. The other conversations are loaded again when they are opened.
+    live.onFrame((frame) => {
+      if (frame.t === "gap") this.#kept.get(router.conversation ?? "")?.reloadSoon();
+    });
+  }
 
   /** The conversation with this id. The least recently used one is dropped. */
   get(id: string): Thread {

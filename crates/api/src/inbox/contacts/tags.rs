@@ -1,12 +1,12 @@
 //! `POST /app/v1/contacts/{id}/tags` and `DELETE /app/v1/contacts/{id}/tags/{tag_id}`
 
-use deskwire_domain::Cx;
 use deskwire_domain::error::Result;
 use deskwire_domain::ids::{ContactId, TagId};
-use deskwire_domain::tags;
+use deskwire_domain::{Cx, Noun, tags};
 use serde::Deserialize;
 
 use super::super::request::Request;
+use super::super::rows::Needs;
 use super::super::types::Tag;
 use super::id;
 use super::view::Tagged;
@@ -19,6 +19,7 @@ struct Input {
 
 /// Tags a contact.
 pub async fn add(request: Request) -> Result<Reply> {
+    sees_tags(&request)?;
     let (id, Input { tag_id }) = (id(&request)?, request.body()?);
     let tag = TagId::parse(&tag_id);
     request.write(move |cx| tags::tag_contact(cx, id, tag).and_then(|_| now(cx, id))).await
@@ -26,8 +27,14 @@ pub async fn add(request: Request) -> Result<Reply> {
 
 /// Removes a tag from a contact.
 pub async fn remove(request: Request) -> Result<Reply> {
+    sees_tags(&request)?;
     let (id, tag) = (id(&request)?, TagId::parse(request.param("tag_id")));
     request.write(move |cx| tags::untag_contact(cx, id, tag).and_then(|_| now(cx, id))).await
+}
+
+/// The answer shows all tags of the contact.
+fn sees_tags(request: &Request) -> Result<()> {
+    Needs::read(Noun::Tags).check(&request.teammate)
 }
 
 fn now(cx: &mut Cx, id: ContactId) -> Result<Tagged> {

@@ -7,6 +7,7 @@ use deskwire_domain::ids::ConversationId;
 use deskwire_domain::inbox::{actions, rows};
 use serde::Deserialize;
 
+use super::super::of_role;
 use super::super::request::Request;
 use super::super::types::{self, Action, Outcome, Outcomes};
 use super::view;
@@ -40,7 +41,11 @@ pub async fn handle(request: Request) -> Result<Reply> {
                     },
                     Err(error) => (None, Some(error.clone())),
                 };
-                Outcome { id: id.to_string(), row, error: error.map(|error: Error| types::Failure::of(&error)) }
+                Outcome {
+                    id: id.to_string(),
+                    row,
+                    error: error.map(|error: Error| types::Failure::of(&of_role(error))),
+                }
             };
             Ok(Outcomes { results: outcomes.iter().map(result).collect() })
         })

@@ -21,10 +21,11 @@ pub(super) fn rows(rows: &mut Rows) {
     rows.row("GET /app/v1/conversations", read, list::handle);
     rows.row("POST /app/v1/conversations", write, create::handle);
     rows.row("GET /app/v1/conversations/counts", read, counts::handle);
-    rows.row("POST /app/v1/conversations/actions", write, act_on_many::handle);
+    // Marks of what was read need no more than reading. The other actions check what they change.
+    rows.row("POST /app/v1/conversations/actions", read, act_on_many::handle);
     rows.row("GET /app/v1/conversations/{id}", read, show::handle);
     rows.row("GET /app/v1/conversations/{id}/parts", read, parts::handle);
-    rows.row("POST /app/v1/conversations/{id}/actions", write, act::handle);
+    rows.row("POST /app/v1/conversations/{id}/actions", read, act::handle);
     rows.row("POST /app/v1/conversations/{id}/merge", write, merge::merge);
     rows.row("POST /app/v1/conversations/{id}/unmerge", write, merge::unmerge);
 }

@@ -120,7 +120,7 @@ pub(crate) fn author(kind: AuthorType, id: i64, speaks: bool, context: &Context)
         AuthorType::Admin => (PersonType::Admin, AdminId::new(id).to_string()),
         AuthorType::User | AuthorType::Lead => (PersonType::Contact, ContactId::new(id).to_string()),
     };
-    let Some(known) = context.person(kind, id) else { return person(of, [None; 3], None) };
+    let Some(known) = context.seen_person(kind, id) else { return person(of, [None; 3], None) };
     person(of, called(known), known.avatar.as_deref())
 }
 
@@ -168,13 +168,16 @@ pub(crate) fn part(part: &Part, scene: Scene<'_>) -> types::Part {
         at: part.created_at,
         redacted: part.redacted,
         subject: subject.map(str::to_owned),
-        event: event(part, details),
+        event: event(part, details, scene.context.sees_tags),
         held_until: None,
     }
 }
 
+/// The fields of an event that name tags.
+const NAMES_OF_TAGS: [&str; 2] = ["tags_added", "tags_removed"];
+
 /// The event that a part records, besides its text.
-fn event(part: &Part, details: Map<String, Value>) -> Option<Map<String, Value>> {
+fn event(part: &Part, details: Map<String, Value>, sees_tags: bool) -> Option<Map<String, Value>> {
     if matches!(part.part_type, PartType::Comment | PartType::Note | PartType::QuickReply) {
         return None;
     }
@@ -189,6 +192,9 @@ fn event(part: &Part, details: Map<String, Value>) -> Option<Map<String, Value>>
             value if !NO_EVENT.contains(&name.as_str()) => drop(event.insert(name, value)),
             _ => {}
         }
+    }
+    if !sees_tags {
+        event.retain(|name, _| !NAMES_OF_TAGS.contains(&name.as_str()));
     }
     if let Some(kind) = part.assigned_type {
         let name = if kind.is_team() { "team_id" } else { "admin_id" };

@@ -1,11 +1,12 @@
 //! `/app/v1/me/totp`: the teammate's second factor. Responses hold secrets, so they are not stored for repeated
 //! requests.
 
-use deskwire_domain::error::Result;
+use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::sign_in::second_factor;
 use serde::Deserialize;
 
 use super::super::request::Request;
+use super::super::session::refusal;
 use super::super::types::{Nothing, RecoveryCodes, SecondFactor, SecondFactorSetup};
 use crate::reply::Reply;
 
@@ -40,8 +41,13 @@ pub async fn confirm(request: Request) -> Result<Reply> {
     request.write_unstored(move |cx| Ok(RecoveryCodes { codes: second_factor::confirm(cx, &code, own)? })).await
 }
 
-/// Removes it, given a code or a recovery code.
+/// Removes it, given a code or a recovery code. Wrong ones are counted.
 pub async fn remove(request: Request) -> Result<Reply> {
-    let Input { code } = request.body()?;
-    request.write_unstored(move |cx| second_factor::remove(cx, &code).map(|()| Nothing {})).await
+    let (Input { code }, address) = (request.body()?, request.ip());
+    request
+        .write_or_refuse(move |cx| {
+            let is_right = second_factor::remove(cx, &code, address.as_deref()).map_err(refusal)?;
+            Ok(if is_right { Ok(Nothing {}) } else { Err(ErrorKind::CodeWrong.into()) })
+        })
+        .await
 }

@@ -76,6 +76,7 @@ fn read(request: &Request) -> Result<Message> {
         seen,
         then,
         send_at: input.send_at,
+        macros: input.macro_ids,
         mentions: input.mentions,
     })
 }

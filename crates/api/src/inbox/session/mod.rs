@@ -8,6 +8,7 @@ mod sign_in;
 mod sign_out;
 
 use deskwire_domain::error::{Error, ErrorKind};
+use deskwire_domain::sign_in::inbox::Refused;
 
 use super::rows::Rows;
 
@@ -21,7 +22,10 @@ pub(super) fn rows(rows: &mut Rows) {
     rows.open("POST /app/v1/session/join", join::accept);
 }
 
-/// The error for too many attempts, with the seconds to wait.
-fn wait(seconds: i64) -> Error {
-    Error::from(ErrorKind::TooManyAttempts).with("retry_after", seconds)
+/// The error of a refused attempt; for too many attempts, with the seconds to wait.
+pub(super) fn refusal(refused: Refused) -> Error {
+    match refused {
+        Refused::Wait(seconds) => Error::from(ErrorKind::TooManyAttempts).with("retry_after", seconds),
+        Refused::Failed(error) => error,
+    }
 }

@@ -1,7 +1,7 @@
 //! `POST /app/v1/session/totp`
 
 use deskwire_domain::error::{ErrorKind, Result};
-use deskwire_domain::sign_in::inbox::{MAX_LIFETIME, Refused};
+use deskwire_domain::sign_in::inbox::MAX_LIFETIME;
 use deskwire_domain::sign_in::second_factor;
 use deskwire_store::inbox_sessions::SessionKind;
 use http::StatusCode;
@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::super::types::{SignIn, Step};
 use super::super::visitor::Visitor;
-use super::wait;
+use super::refusal;
 use crate::reply::Reply;
 
 #[derive(Deserialize)]
@@ -23,11 +23,7 @@ pub async fn handle(mut visitor: Visitor) -> Result<Reply> {
     let signed = visitor.signed.take().filter(|signed| signed.kind == SessionKind::SecondFactor);
     let (signed, device) = (signed.ok_or(ErrorKind::SignedOut)?, visitor.device());
     let tried = visitor.db().write(move |tx| second_factor::sign_in(tx, &signed, &code, &device)).await;
-    let opened = tried.map_err(|refused| match refused {
-        Refused::Wait(seconds) => wait(seconds),
-        Refused::Failed(error) => error,
-    })?;
-    let secret = opened.ok_or(ErrorKind::CodeWrong)?;
+    let secret = tried.map_err(refusal)?.ok_or(ErrorKind::CodeWrong)?;
     let reply = Reply::json(StatusCode::OK, &SignIn { step: Step::Done, workspaces: None })?;
     Ok(visitor.remember(reply, &secret, MAX_LIFETIME))
 }

@@ -1,14 +1,14 @@
 //! `POST /app/v1/session`
 
 use deskwire_domain::error::{ErrorKind, Result};
-use deskwire_domain::sign_in::inbox::{self as sign_in, Attempt, MAX_LIFETIME, Outcome, Refused, SECOND_FACTOR};
+use deskwire_domain::sign_in::inbox::{self as sign_in, Attempt, MAX_LIFETIME, Outcome, SECOND_FACTOR};
 use deskwire_store::fair::Key;
 use http::StatusCode;
 use serde::Deserialize;
 
 use super::super::types::{SignIn, Step, WorkspaceName};
 use super::super::visitor::Visitor;
-use super::wait;
+use super::refusal;
 use crate::reply::Reply;
 
 /// The maximum length of an email address and of a password, in bytes.
@@ -31,10 +31,7 @@ pub async fn handle(visitor: Visitor) -> Result<Reply> {
     let begun = move |tx: &mut deskwire_store::Tx<'_>| {
         sign_in::begin(tx, &who, workspace_id.as_deref(), device.address.as_deref())
     };
-    let attempt = visitor.db().write(begun).await.map_err(|refused| match refused {
-        Refused::Wait(seconds) => wait(seconds),
-        Refused::Failed(error) => error,
-    })?;
+    let attempt = visitor.db().write(begun).await.map_err(refusal)?;
     let right = verify(&visitor, &attempt, &email, password).await?;
     let device = visitor.device();
     let outcome = visitor.db().write(move |tx| sign_in::finish(tx, &attempt, &right, &email, &device)).await?;

@@ -1,4 +1,7 @@
 //! `/app/v1/settings/apps`: the apps of a workspace. Responses with secrets are not stored for repeated requests.
+//!
+//! What an app receives through its webhooks is limited by its scopes, not by the role of a teammate. So teammates can
+//! only give an app scopes that their role permits, and cannot change an app that has others. They can end its access.
 
 use std::collections::HashMap;
 
@@ -6,7 +9,7 @@ use deskwire_domain::apps::settings::{self as verbs, New};
 use deskwire_domain::apps::{self, App, Changes, Install};
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::{AdminId, AppId};
-use deskwire_domain::{Cx, admins};
+use deskwire_domain::{Cx, Permissions, admins};
 
 use crate::auth::{Scope, Scopes};
 use crate::inbox::request::Request;
@@ -26,13 +29,14 @@ pub(super) fn rows(rows: &mut Rows) {
     rows.row("DELETE /app/v1/settings/apps/{id}", Needs::Apps, remove);
 }
 
-/// All apps, with the scopes and versions to choose from.
+/// All apps, with the scopes that the teammate may give them and the versions to choose from.
 async fn list(request: Request) -> Result<Reply> {
+    let scopes = Scopes::ALL.within(request.actor().permissions);
     request
-        .read(|cx| {
+        .read(move |cx| {
             let names = names(cx)?;
             let items = apps::list(cx)?.into_iter().map(|(app, installs)| view(app, installs, &names)).collect();
-            Ok(AppsSettings { items, scopes: scopes_of(Scopes::ALL), versions: versions() })
+            Ok(AppsSettings { items, scopes: scopes_of(scopes), versions: versions() })
         })
         .await
 }
@@ -41,6 +45,7 @@ async fn list(request: Request) -> Result<Reply> {
 async fn create(request: Request) -> Result<Reply> {
     let NewApp { name, redirect_uris, scopes, api_version, uninstall_url } = request.body()?;
     let scopes = stored(&scopes)?;
+    check_scopes(&scopes, request.actor().permissions)?;
     let api_version = known_version(api_version)?;
     let (new, ip) = (New { name, redirect_uris, scopes, api_version, uninstall_url }, request.ip());
     request
@@ -56,10 +61,19 @@ async fn change(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     let ChangeApp { name, redirect_uris, scopes, api_version, uninstall_url } = request.body()?;
     let scopes = scopes.as_deref().map(stored).transpose()?;
+    if let Some(scopes) = &scopes {
+        check_scopes(scopes, request.actor().permissions)?;
+    }
     let api_version = known_version(api_version)?;
     let changes = Changes { name, redirect_uris, scopes, api_version, uninstall_url };
     let ip = request.ip();
-    request.write(move |cx| verbs::change(cx, id, &changes, ip.as_deref()).and_then(|app| one(cx, app.id))).await
+    request
+        .write(move |cx| {
+            let app = verbs::lock_app(cx, id)?;
+            check_app(cx, &app)?;
+            verbs::change(cx, id, &changes, ip.as_deref()).and_then(|app| one(cx, app.id))
+        })
+        .await
 }
 
 /// Gives an app a new client secret.
@@ -67,6 +81,8 @@ async fn renew_secret(request: Request) -> Result<Reply> {
     let (id, ip) = (id(&request)?, request.ip());
     request
         .write_unstored(move |cx| {
+            let app = verbs::lock_app(cx, id)?;
+            check_app(cx, &app)?;
             let client_secret = verbs::renew_secret(cx, id, ip.as_deref())?;
             Ok(AppSecret { app: one(cx, id)?, client_secret })
         })
@@ -148,6 +164,31 @@ pub(super) fn stored(names: &[String]) -> Result<String> {
     names.sort_unstable();
     names.dedup();
     Ok(if names.contains(&"all") { "all".to_owned() } else { names.join(" ") })
+}
+
+/// The first of these scopes, or of those that they include, that a role does not permit.
+fn beyond(scopes: &str, permissions: Permissions) -> Option<Scope> {
+    let wanted = Scopes::parse_known(scopes);
+    let permitted = wanted.within(permissions);
+    wanted.iter().find(|scope| !permitted.has(*scope))
+}
+
+/// Rejects scopes of an app that the role does not permit. So `all` needs a role that permits everything.
+fn check_scopes(scopes: &str, permissions: Permissions) -> Result<()> {
+    beyond(scopes, permissions).map_or(Ok(()), |scope| Err(not_permitted(scope)))
+}
+
+/// The error for a scope that the role does not permit.
+pub(super) fn not_permitted(scope: Scope) -> Error {
+    let message = format!("Your role does not permit the scope {}", scope.as_str());
+    Error::new(ErrorKind::Forbidden, message).field("scopes")
+}
+
+/// Rejects a teammate whose role does not permit all scopes of an app.
+pub(super) fn check_app(cx: &Cx, app: &App) -> Result<()> {
+    let Some(scope) = beyond(&app.scopes, cx.actor().permissions) else { return Ok(()) };
+    let message = format!("The app {} has the scope {}, which your role does not permit", app.name, scope.as_str());
+    Err(Error::new(ErrorKind::Forbidden, message))
 }
 
 /// Checks a version; an empty string stands for none.

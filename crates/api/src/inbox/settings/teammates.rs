@@ -90,7 +90,7 @@ impl AwayBody {
     }
 }
 
-/// Sets whether a teammate is away.
+/// Sets whether a teammate is away, whom the caller may change.
 async fn set_away(request: Request) -> Result<Reply> {
     let id: AdminId = request.id("id", ErrorKind::AdminNotFound)?;
     write_away(&request, id).await
@@ -103,7 +103,7 @@ async fn set_own_away(request: Request) -> Result<Reply> {
 
 async fn write_away(request: &Request, id: AdminId) -> Result<Reply> {
     let (away, ip) = (request.body::<AwayBody>()?.read()?, request.ip());
-    request.write(move |cx| admins::away(cx, id, &away, ip.as_deref()).map(|_| Nothing {})).await
+    request.write(move |cx| admins::set_away(cx, id, &away, ip.as_deref()).map(|()| Nothing {})).await
 }
 
 /// Unassigns some of the conversations of a teammate, and removes the teammate once none are left.

@@ -6,7 +6,7 @@ use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::TokenId;
 use deskwire_domain::tokens::{self, Listed, New};
 
-use super::apps::{known_version, scopes_of, stored, versions};
+use super::apps::{known_version, not_permitted, scopes_of, stored, versions};
 use crate::auth::{Scope, Scopes};
 use crate::inbox::request::Request;
 use crate::inbox::rows::{Needs, Rows};
@@ -79,10 +79,7 @@ fn check_permitted(scopes: &str, permissions: Permissions) -> Result<()> {
     }
     let permitted = Scopes::parse_known(scopes).within(permissions);
     match scopes.split(' ').filter_map(Scope::parse).find(|scope| !permitted.has(*scope)) {
-        Some(scope) => {
-            let message = format!("Your role does not permit the scope {}", scope.as_str());
-            Err(Error::new(ErrorKind::Forbidden, message).field("scopes"))
-        }
+        Some(scope) => Err(not_permitted(scope)),
         None => Ok(()),
     }
 }

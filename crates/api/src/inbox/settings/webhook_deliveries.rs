@@ -1,11 +1,13 @@
 //! The log of webhooks: the deliveries to an endpoint and its responses.
 
+use deskwire_domain::Cx;
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::WebhookDeliveryId;
 use deskwire_domain::webhooks::{self, Attempt, Chosen, Delivery, settings as verbs};
 
+use super::apps::check_app;
 use super::tokens::as_limit;
-use super::webhooks::id;
+use super::webhooks::{check_topics, id};
 use crate::inbox::request::Request;
 use crate::inbox::rows::{Needs, Rows};
 use crate::inbox::types::{DeliveryAttempt, DeliveryState, WebhookDeliveries, WebhookDelivery, WebhookDeliveryDetail};
@@ -56,14 +58,28 @@ async fn list(request: Request) -> Result<Reply> {
 async fn show(request: Request) -> Result<Reply> {
     let id = delivery_id(&request)?;
     let workspace = request.actor().workspace().to_owned();
-    request.read(move |cx| verbs::delivery(cx, id).and_then(|delivery| detail(&workspace, &delivery))).await
+    request.read(move |cx| permitted(cx, id).and_then(|delivery| detail(&workspace, &delivery))).await
 }
 
 /// Sends a delivery again.
 async fn replay(request: Request) -> Result<Reply> {
     let id = delivery_id(&request)?;
     let workspace = request.actor().workspace().to_owned();
-    request.write(move |cx| verbs::replay_one(cx, id).and_then(|delivery| detail(&workspace, &delivery))).await
+    request
+        .write(move |cx| {
+            permitted(cx, id)?;
+            verbs::replay_one(cx, id).and_then(|delivery| detail(&workspace, &delivery))
+        })
+        .await
+}
+
+/// A delivery whose body the role permits.
+fn permitted(cx: &mut Cx, id: WebhookDeliveryId) -> Result<Delivery> {
+    let delivery = verbs::delivery(cx, id)?;
+    let (_, app) = verbs::known(cx, delivery.subscription_id)?;
+    check_app(cx, &app)?;
+    check_topics(cx, std::iter::once(delivery.topic.as_str()))?;
+    Ok(delivery)
 }
 
 fn delivery_id(request: &Request) -> Result<WebhookDeliveryId> {

@@ -1,4 +1,5 @@
-//! `/app/v1/settings/webhooks`: webhook subscriptions.
+//! `/app/v1/settings/webhooks`: webhook subscriptions. Their endpoints receive what the app may read, so what is sent,
+//! and to where, is decided by teammates whose role permits the scopes of the app and the topics.
 
 use deskwire_domain::Cx;
 use deskwire_domain::apps;
@@ -6,6 +7,8 @@ use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::{AppId, WebhookSubscriptionId};
 use deskwire_domain::webhooks::{self, App, Declared, Subscription, settings as verbs};
 
+use super::apps::check_app;
+use crate::auth::Scopes;
 use crate::inbox::request::Request;
 use crate::inbox::rows::{Needs, Rows};
 use crate::inbox::types::{
@@ -50,7 +53,13 @@ async fn set(request: Request) -> Result<Reply> {
     let ip = request.ip();
     request
         .write(move |cx| {
-            let app = apps::settings::find(cx, app)?;
+            let app = apps::settings::lock_app(cx, app)?;
+            check_app(cx, &app)?;
+            // Deliveries of the previous topics that wait are sent to the new endpoint.
+            if let Some(before) = verbs::of_app(cx, app.id)? {
+                check_topics(cx, before.topics.split(' '))?;
+            }
+            check_topics(cx, topics.iter().map(String::as_str)).map_err(|error| error.field("topics"))?;
             let declared = Declared { app: app.client_id.clone(), url: url.clone(), topics: topics.clone() };
             verbs::subscribe(cx, &declared, ip.as_deref()).map(|subscription| view(subscription, app))
         })
@@ -86,11 +95,24 @@ async fn replay(request: Request) -> Result<Reply> {
     let (id, ReplayFailed { since }) = (id(&request)?, request.body()?);
     request
         .write(move |cx| {
+            let (subscription, app) = verbs::known(cx, id)?;
+            check_app(cx, &app)?;
+            check_topics(cx, subscription.topics.split(' '))?;
             let count = verbs::replay_failed(cx, id, since)?;
             let count = i64::try_from(count).unwrap_or(verbs::MAX_REPLAYED);
             Ok(Replayed { count, may_have_more: count >= verbs::MAX_REPLAYED })
         })
         .await
+}
+
+/// Rejects topics whose scopes the role does not permit. Everyone may see test notifications.
+pub(super) fn check_topics<'a>(cx: &Cx, mut topics: impl Iterator<Item = &'a str>) -> Result<()> {
+    let permitted = Scopes::ALL.within(cx.actor().permissions);
+    let is_permitted = |name: &str| Topic::named(name).is_none_or(|topic| topic.is_open_to(permitted));
+    match topics.find(|name| !is_permitted(name)) {
+        Some(name) => Err(Error::new(ErrorKind::Forbidden, format!("Your role does not permit the topic {name}"))),
+        None => Ok(()),
+    }
 }
 
 pub(super) fn id(request: &Request) -> Result<WebhookSubscriptionId> {

@@ -47,6 +47,10 @@ pub struct NewMessage {
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub send_at: Option<i64>,
+    /// The macros whose actions run once a reply is sent.
+    #[serde(default)]
+    #[cfg_attr(test, ts(as = "Option<Vec<String>>", optional))]
+    pub macro_ids: Vec<MacroId>,
     /// The teammates whom a note mentions.
     #[serde(default)]
     #[cfg_attr(test, ts(as = "Vec<String>"))]

@@ -13,7 +13,7 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::versions::undescribed;
 
-const LIMITS: Limits = Limits { default: 20, most: 150 };
+const LIMITS: Limits = Limits { default: 20, most: 250 };
 
 /// The search of a request.
 pub(super) struct Query {

@@ -37,7 +37,7 @@ fn declared() -> Value {
 }
 
 /// Declares the types in the app's workspace.
-async fn declare(app: &TestApp) {
+pub(crate) async fn declare(app: &TestApp) {
     let actor = app.actor();
     app.write(move |tx| {
         let all: Vec<custom_objects::Declared> = serde_json::from_value(declared()).unwrap();

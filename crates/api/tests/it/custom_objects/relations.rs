@@ -4,9 +4,10 @@ use deskwire_api::versions::Version;
 use deskwire_domain::Cx;
 use deskwire_domain::custom_objects::{self, ObjectKind, Objects, Relation};
 use deskwire_store::params;
-use deskwire_testkit::{TestApp, Value, both, json};
+use deskwire_testkit::{Database, TestApp, Value, both, json};
 
 use super::{ORDERS, declare, external_ids, order, shown_ids};
+use crate::locks::{Locked, counted, sent};
 use crate::support::{id, lead, since, user};
 
 #[both]
@@ -447,4 +448,23 @@ async fn answers_are_limited_in_bytes(app: TestApp) {
     assert!(contact.size < 20 << 20, "{} bytes", contact.size);
     let shown = shown_ids(&contact.ok(), "order").len();
     assert!((30..45).contains(&shown), "{shown} are shown");
+}
+
+/// The merge has added the link of the user and waits to remove the lead's when the order is deleted.
+#[tokio::test]
+async fn an_order_that_is_deleted_beside_a_merge_leaves_no_links_on_postgres() {
+    let app = TestApp::start(Database::Postgres).await;
+    declare(&app).await;
+    let (lead, user) = (lead(&app).await, user(&app, "ada@acme.test").await);
+    let order = id(&order(&app.client(), "one", json!({"customer": lead})).await);
+    let locked = Locked::rows(&app, "custom_object_links", "object_kind = 'contact'").await;
+    let body = json!({"from": lead, "into": user, "skip_duplicate_validation": true});
+    let merge = sent(&app, "POST", "/contacts/merge", Some(body));
+    locked.awaited_by(&app, 1).await;
+    let deletion = sent(&app, "DELETE", &format!("{ORDERS}/{order}"), None);
+    locked.awaited_by(&app, 2).await;
+    locked.release();
+    assert_eq!([merge.await.unwrap().status, deletion.await.unwrap().status], [200, 200]);
+    assert_eq!(counted(&app, "SELECT count(*) FROM custom_object_links WHERE workspace_id = $1").await, 0);
+    assert_eq!(counted(&app, "SELECT count(*) FROM contacts WHERE workspace_id = $1 AND object_count <> 0").await, 0);
 }

@@ -75,6 +75,8 @@ async fn a_contact_is_created_changed_tagged_and_noted(app: TestApp) {
     let refused = browser.post(&format!("{path}/notes"), json!({"html": " "})).await;
     assert_eq!(refused.declined(400, "parameter_not_found")["error"]["field"], "html");
     browser.post(&format!("{path}/tags"), json!({"tag_id": "77"})).await.declined(404, "not_found");
+    let refused = browser.post(CONTACTS, json!({"role": "user", "email": "a@b..test"})).await;
+    assert_eq!(refused.declined(400, "parameter_invalid")["error"]["field"], "email");
     // Another workspace's teammate finds nothing there.
     let (_, outsider) = app.neighbour().await;
     let other = Browser::signed_in(&app, outsider.workspace(), outsider.admin_id().unwrap()).await;

@@ -3,6 +3,7 @@
 use deskwire_domain::{Cx, admins};
 use deskwire_testkit::{Browser, SinkReply, TestApp, Value, both, json};
 
+use crate::conversations::started;
 use crate::support::user;
 
 const APPS: &str = "/app/v1/settings/apps";
@@ -114,8 +115,8 @@ async fn a_token_is_shown_once_and_works_until_it_is_revoked(app: TestApp) {
     assert_eq!(logged(&app).await, ["custom_authentication_token_creation", "oauth_token_revocation"]);
 }
 
-#[both]
-async fn a_token_has_no_more_scopes_than_the_role_permits(app: TestApp) {
+/// A browser of a teammate who manages apps, and may read contacts, companies and segments.
+async fn ops(app: &TestApp) -> Browser {
     let actor = app.actor();
     let declared = app.write(move |tx| {
         let cx = &mut Cx::new(tx, &actor);
@@ -125,7 +126,12 @@ async fn a_token_has_no_more_scopes_than_the_role_permits(app: TestApp) {
         admins::declare(cx, &serde_json::from_value(admin).unwrap())?;
         admins::named(cx, Some("ops@acme.test"))
     });
-    let browser = Browser::signed_in(&app, &app.workspace_id, declared.await).await;
+    Browser::signed_in(app, &app.workspace_id, declared.await).await
+}
+
+#[both]
+async fn a_token_has_no_more_scopes_than_the_role_permits(app: TestApp) {
+    let browser = ops(&app).await;
     let offered = browser.get(TOKENS).await.ok();
     let offers = |name: &str| offered["scopes"].as_array().unwrap().iter().any(|scope| scope["name"] == name);
     assert!(offers("read_users") && !offers("write_users_companies") && !offers("read_conversations"));
@@ -154,6 +160,64 @@ async fn a_token_has_no_more_scopes_than_the_role_permits(app: TestApp) {
     let rest = browser.get(&format!("{TOKENS}?before={}", page["next"].as_str().unwrap())).await.ok();
     assert_eq!((rest["items"].as_array().unwrap().len(), &rest["next"]), (1, &Value::Null));
     browser.get(&format!("{TOKENS}?before=x")).await.declined(400, "parameter_invalid");
+}
+
+#[both]
+async fn an_app_has_no_more_scopes_than_the_role_permits(app: TestApp) {
+    let (ada, ops) = (app.browser().await, ops(&app).await);
+    let offered = ops.get(APPS).await.ok();
+    let offers = |name: &str| offered["scopes"].as_array().unwrap().iter().any(|scope| scope["name"] == name);
+    assert!(offers("read_users") && !offers("read_conversations"));
+    for scopes in [json!(["all"]), json!(["read_users", "read_conversations"]), json!(["write_users_companies"])] {
+        let refused = ops.post(APPS, json!({"name": "Mine", "scopes": scopes})).await;
+        assert_eq!(refused.declined(403, "forbidden")["error"]["field"], "scopes", "{scopes}");
+    }
+    let mine = ops.post(APPS, json!({"name": "Mine", "scopes": ["read_users"]})).await.ok();
+    let mine = format!("{APPS}/{}", mine["app"]["id"].as_str().unwrap());
+    let refused = ops.patch(&mine, json!({"scopes": ["read_tickets"]})).await;
+    assert_eq!(refused.declined(403, "forbidden")["error"]["field"], "scopes");
+    ops.patch(&mine, json!({"name": "Mine still"})).await.ok();
+    ops.post(&format!("{mine}/secret"), json!({})).await.ok();
+    // An app that may do more is not changed, but its access can be ended.
+    let other = ada.post(APPS, json!({"name": "Other", "scopes": ["read_conversations"]})).await.ok();
+    let other = format!("{APPS}/{}", other["app"]["id"].as_str().unwrap());
+    ops.patch(&other, json!({"redirect_uris": ["https://mine.test/back"]})).await.declined(403, "forbidden");
+    ops.patch(&other, json!({"scopes": ["read_users"]})).await.declined(403, "forbidden");
+    ops.post(&format!("{other}/secret"), json!({})).await.declined(403, "forbidden");
+    ops.delete(&other).await.ok();
+}
+
+#[both]
+async fn webhooks_show_no_more_than_the_role_permits(app: TestApp) {
+    let (ada, ops) = (app.browser().await, ops(&app).await);
+    let sink = deskwire_testkit::Sink::start().await;
+    let mine = ops.post(APPS, json!({"name": "Mine", "scopes": ["read_users"]})).await.ok();
+    let mine = format!("{APPS}/{}/webhook", mine["app"]["id"].as_str().unwrap());
+    let wanted = |topics: &[&str]| json!({"url": sink.url("/hook"), "topics": topics});
+    let refused = ops.put(&mine, wanted(&["contact.user.created", "ticket.created"])).await;
+    assert_eq!(refused.declined(403, "forbidden")["error"]["field"], "topics");
+    ops.put(&mine, wanted(&["contact.user.created"])).await.ok();
+
+    let other = ada.post(APPS, json!({"name": "Other", "scopes": ["read_conversations"]})).await.ok();
+    let other = format!("{APPS}/{}", other["app"]["id"].as_str().unwrap());
+    let set = ada.put(&format!("{other}/webhook"), wanted(&["conversation.user.created"])).await.ok();
+    app.run_jobs().await;
+    started(&app, "bo@acme.test").await;
+    app.run_jobs().await;
+    let path = format!("{WEBHOOKS}/{}", set["id"].as_str().unwrap());
+    let log = ops.get(&format!("{path}/deliveries?topic=conversation.user.created")).await.ok();
+    let delivery = format!("/app/v1/settings/webhook_deliveries/{}", log["items"][0]["id"].as_str().unwrap());
+    let shown = ada.get(&delivery).await.ok();
+    assert!(shown["body"].as_str().unwrap().contains("Help!"), "{shown}");
+    ops.get(&delivery).await.declined(403, "forbidden");
+    ops.post(&format!("{delivery}/replay"), json!({})).await.declined(403, "forbidden");
+    ops.post(&format!("{path}/replay"), json!({"since": 0})).await.declined(403, "forbidden");
+    ops.put(&format!("{other}/webhook"), wanted(&["contact.user.created"])).await.declined(403, "forbidden");
+    // What waits for the endpoint is of the topics that it had.
+    ada.patch(&other, json!({"scopes": ["read_users"]})).await.ok();
+    ops.put(&format!("{other}/webhook"), wanted(&["contact.user.created"])).await.declined(403, "forbidden");
+    ops.get(&delivery).await.declined(403, "forbidden");
+    ops.delete(&path).await.ok();
 }
 
 /// An app with a live webhook to a sink, as the inbox makes it: the sink, and the subscription.

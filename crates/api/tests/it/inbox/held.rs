@@ -2,7 +2,7 @@
 
 use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::html::Html;
-use deskwire_domain::ids::{AdminId, ConversationId, PartId};
+use deskwire_domain::ids::{AdminId, ConversationId, MacroId, PartId};
 use deskwire_domain::inbox::drafts::{self, Content, DraftKind, Saved};
 use deskwire_domain::inbox::replies::{Message, Outcome, Then, UNDO, send};
 use deskwire_domain::inbox::{held, reads};
@@ -30,6 +30,7 @@ fn message(kind: DraftKind, text: &str) -> Message {
         seen: None,
         then: None,
         send_at: None,
+        macros: Vec::new(),
         mentions: Vec::new(),
     }
 }
@@ -185,6 +186,21 @@ async fn held_replies_follow_later_changes_of_the_conversation(app: TestApp) {
 }
 
 #[both]
+async fn undoing_a_merge_takes_back_the_replies_that_are_still_held(app: TestApp) {
+    let (merged, into) = (conversation(&app, "c@acme.test").await, conversation(&app, "d@acme.test").await);
+    let later = |text| Message { send_at: Some(NOW + 3600), ..reply(text) };
+    sent(&app, merged, later("For c")).await;
+    sent(&app, into, later("For d")).await;
+    act(&app, move |cx| conversations::merge(cx, merged, into)).await.unwrap();
+    sent(&app, merged, later("For both")).await;
+    act(&app, move |cx| conversations::unmerge(cx, merged)).await.unwrap();
+    app.clock.advance(3600);
+    app.run_jobs().await;
+    assert_eq!(texts(&conversation_row(&app, merged).await), ["<p>For c</p>"]);
+    assert_eq!(texts(&conversation_row(&app, into).await), ["<p>For d</p>", "<p>For both</p>"]);
+}
+
+#[both]
 async fn a_reply_that_crosses_another_is_stopped_and_shows_it(app: TestApp) {
     let to = conversation(&app, "bo@acme.test").await;
     let other = other_admin(&app).await;
@@ -282,6 +298,79 @@ async fn held_replies_of_removed_teammates_become_notes(app: TestApp) {
     let part = &after["conversation_parts"]["conversation_parts"][0];
     assert_eq!(part["part_type"], "note");
     assert!(part["body"].as_str().unwrap().ends_with("<p>See you</p>"), "{part}");
+}
+
+#[both]
+async fn held_replies_of_teammates_who_may_not_reply_any_more_become_notes(app: TestApp) {
+    let to = conversation(&app, "bo@acme.test").await;
+    let other = other_admin(&app).await;
+    let later = Message { then: Some(Then::Close), send_at: Some(NOW + 3600), ..reply("See you") };
+    as_admin(&app, other, move |cx| send(cx, to, &later)).await.unwrap();
+    act(&app, move |cx| {
+        let viewer = json!({"email": "ben@acme.test", "name": "Ben", "role": "Viewer"});
+        deskwire_domain::admins::declare(cx, &serde_json::from_value(viewer).unwrap())
+    })
+    .await
+    .unwrap();
+    app.clock.advance(3600);
+    app.run_jobs().await;
+    let after = conversation_row(&app, to).await;
+    assert_eq!(after["state"], "open");
+    let part = &after["conversation_parts"]["conversation_parts"][0];
+    assert_eq!(part["part_type"], "note");
+    let body = part["body"].as_str().unwrap();
+    assert!(body.contains("may not reply any more") && body.ends_with("<p>See you</p>"), "{body}");
+}
+
+#[both]
+async fn the_actions_of_macros_wait_for_the_reply(app: TestApp) {
+    let to = conversation(&app, "bo@acme.test").await;
+    let mut declared = Vec::new();
+    for (name, action) in [("Thanks", json!({"type": "note", "body": "Thanked"})), ("Done", json!({"type": "close"}))] {
+        declared.push(serde_json::from_value(json!({"name": name, "body": "x", "actions": [action]})).unwrap());
+    }
+    let macros: Vec<MacroId> = act(&app, move |cx| {
+        for one in &declared {
+            deskwire_domain::macros::declare(cx, one)?;
+        }
+        let all = deskwire_domain::macros::list(cx, None, None, 10)?.macros;
+        let id = |name: &str| all.iter().find(|one| one.row.name == name).unwrap().row.id;
+        Ok(vec![id("Thanks"), MacroId::new(4711), id("Done")])
+    })
+    .await
+    .unwrap();
+    let before = conversation_row(&app, to).await;
+    let held = sent(&app, to, Message { macros: macros.clone(), ..reply("Bye") }).await;
+    app.run_jobs().await;
+    act(&app, move |cx| held::withdraw(cx, to, held)).await.unwrap();
+    app.clock.advance(UNDO);
+    app.run_jobs().await;
+    assert_eq!(conversation_row(&app, to).await, before);
+
+    sent(&app, to, Message { macros: macros.clone(), ..reply("Bye") }).await;
+    app.clock.advance(UNDO);
+    app.run_jobs().await;
+    let after = conversation_row(&app, to).await;
+    let parts = after["conversation_parts"]["conversation_parts"].as_array().unwrap();
+    let kinds: Vec<&str> = parts.iter().map(|part| part["part_type"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["comment", "note", "close"]);
+    assert_eq!(after["state"], "closed");
+
+    let note = Message { macros, ..message(DraftKind::Note, "Bye") };
+    let refused = act(&app, move |cx| send(cx, to, &note)).await.unwrap_err();
+    assert_eq!(refused.field.as_deref(), Some("macro_ids"));
+}
+
+#[both]
+async fn only_its_author_takes_back_a_reply(app: TestApp) {
+    let to = conversation(&app, "bo@acme.test").await;
+    let other = other_admin(&app).await;
+    let held = sent(&app, to, reply("Mine")).await;
+    let taken = as_admin(&app, other, move |cx| held::withdraw(cx, to, held).map(drop)).await;
+    assert_eq!(taken.unwrap_err().kind, ErrorKind::Forbidden);
+    app.clock.advance(UNDO);
+    app.run_jobs().await;
+    assert_eq!(texts(&conversation_row(&app, to).await), ["<p>Mine</p>"]);
 }
 
 /// A second teammate.

@@ -273,6 +273,7 @@ async fn a_role_that_changes_ends_the_line(app: TestApp) {
         let mut stream = browser.follow("/app/v1/live/stream", None).await;
         read_hello(&mut stream).await;
         declare(permissions, manages).await;
+        app.app.tokens.refresh(app.db()).await;
         let bye = next_of(&mut stream, "bye").await;
         assert_eq!(bye["why"], "restart", "it reconnects and reads its permissions again");
     }

@@ -1,9 +1,15 @@
 //! Mail to teammates: which notifications are mailed, and when.
 
 use deskwire_domain::ids::AdminId;
+use deskwire_domain::notifications::Recipient;
+use deskwire_domain::{Cx, admins};
 use deskwire_testkit::{Browser, Mail, TestApp, Value, both, json};
 
 use crate::conversations::started;
+use crate::mail::states;
+use crate::notifications::notifications_of;
+use crate::support::id;
+use crate::tickets::ticket;
 
 const SETTINGS: &str = "/app/v1/me/mail";
 
@@ -40,6 +46,19 @@ async fn note(app: &TestApp, path: &str, text: &str) {
 async fn got(app: &TestApp, seconds: i64) -> Vec<Mail> {
     app.clock.advance(seconds);
     app.mails().await.into_iter().filter(|mail| mail.delivered_to == ["grace@acme.test"]).collect()
+}
+
+/// Gives Grace a role with these permissions.
+async fn permit(app: &TestApp, permissions: &'static [&'static str]) {
+    let actor = app.actor();
+    app.write(move |tx| {
+        let cx = &mut Cx::new(tx, &actor);
+        let role = json!({"name": "Billing", "permissions": permissions});
+        admins::declare_role(cx, &serde_json::from_value(role).unwrap())?;
+        let grace = json!({"email": "grace@acme.test", "name": "Grace Hopper", "role": "Billing"});
+        admins::declare(cx, &serde_json::from_value(grace).unwrap())
+    })
+    .await;
 }
 
 #[both]
@@ -127,4 +146,30 @@ async fn a_conversation_sends_a_teammate_one_mail_in_a_quarter_of_an_hour(app: T
     app.run_jobs().await;
     let mails = got(&app, 200).await;
     assert_eq!(mails.len(), 3, "{:?}", mails.iter().map(|mail| (&mail.subject, &mail.text)).collect::<Vec<_>>());
+}
+
+#[both]
+async fn teammates_who_may_not_read_a_conversation_are_not_notified_of_it(app: TestApp) {
+    let all = json!({"assigned": true, "mentioned": true, "replied": true, "other": true});
+    let (grace, path, ada) = scene(&app, all).await;
+    assign(&app, &path, grace).await;
+    app.run_jobs().await;
+    // A mail waits when her role changes.
+    permit(&app, &["read_people", "read_tickets"]).await;
+    say(&app, &path, &ada, "It is a secret").await;
+    note(&app, &path, "@Grace Hopper it is a secret").await;
+    assert!(got(&app, 600).await.is_empty());
+    let why = "the role of the teammate does not permit reading it".to_owned();
+    assert_eq!(states(&app).await, [("dropped".to_owned(), Some(why))]);
+    let notified = notifications_of(&app, Recipient::Admin(grace)).await;
+    assert_eq!(notified.len(), 1, "only of the assignment: {notified:?}");
+    // Tickets need another permission than conversations.
+    permit(&app, &["read_conversations"]).await;
+    let other = format!("/conversations/{}", id(&ticket(&app, "Customer").await));
+    assign(&app, &other, grace).await;
+    say(&app, &path, &ada, "And now?").await;
+    let mails = got(&app, 600).await;
+    assert_eq!(mails.len(), 1);
+    assert!(mails[0].text.contains("And now?") && !mails[0].text.contains("secret"), "{}", mails[0].text);
+    assert_eq!(notifications_of(&app, Recipient::Admin(grace)).await.len(), 2);
 }

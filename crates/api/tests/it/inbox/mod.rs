@@ -1,8 +1,10 @@
 //! The inbox: signing in, and what `/app/v1` answers to teammates.
 
+mod authority;
 mod contacts;
 mod developers;
 mod held;
+mod hidden;
 mod lists;
 mod live;
 mod mail;

@@ -6,12 +6,12 @@ use deskwire_testkit::{Answer, Browser, TestApp, Value, both, json};
 
 use super::{PASSWORD, set_password, sign_in};
 
-const TEAMMATES: &str = "/app/v1/settings/teammates";
-const ROLES: &str = "/app/v1/settings/roles";
-const INVITATIONS: &str = "/app/v1/settings/invitations";
+pub(super) const TEAMMATES: &str = "/app/v1/settings/teammates";
+pub(super) const ROLES: &str = "/app/v1/settings/roles";
+pub(super) const INVITATIONS: &str = "/app/v1/settings/invitations";
 
 /// A teammate of a role, and a browser that is signed in as them.
-async fn teammate(app: &TestApp, name: &'static str, role: &'static str) -> (AdminId, Browser) {
+pub(super) async fn teammate(app: &TestApp, name: &'static str, role: &'static str) -> (AdminId, Browser) {
     let actor = app.actor();
     let id = app
         .write(move |tx| {
@@ -25,18 +25,18 @@ async fn teammate(app: &TestApp, name: &'static str, role: &'static str) -> (Adm
     (id, Browser::signed_in(app, &app.workspace_id, id).await)
 }
 
-async fn role_of(browser: &Browser, id: AdminId) -> Value {
+pub(super) async fn role_of(browser: &Browser, id: AdminId) -> Value {
     let listed = browser.get(TEAMMATES).await.ok();
     let found = listed["items"].as_array().unwrap().iter().find(|one| one["id"] == id.to_string());
     found.unwrap()["role"].clone()
 }
 
-async fn give(browser: &Browser, id: AdminId, role: &str) -> Answer {
+pub(super) async fn give(browser: &Browser, id: AdminId, role: &str) -> Answer {
     browser.patch(&format!("{TEAMMATES}/{id}"), json!({"role": role})).await
 }
 
 /// The descriptions in the activity log of entries of a type.
-async fn logged(app: &TestApp, activity_type: &'static str) -> Vec<String> {
+pub(super) async fn logged(app: &TestApp, activity_type: &'static str) -> Vec<String> {
     app.write(move |tx| {
         let sql = "SELECT activity_description FROM activity_logs WHERE activity_type = $1 ORDER BY id";
         Ok(tx.query_all(sql, deskwire_store::params![activity_type], |row| row.get(0))?)
@@ -241,7 +241,7 @@ async fn custom_roles_are_created_changed_and_deleted(app: TestApp) {
 }
 
 /// The secret at the end of a link.
-fn secret_of(link: &Value) -> String {
+pub(super) fn secret_of(link: &Value) -> String {
     link.as_str().unwrap().rsplit_once("/inbox/join/").unwrap().1.to_owned()
 }
 
@@ -249,11 +249,11 @@ async fn invite(browser: &Browser, email: &str, by_mail: bool) -> Value {
     browser.post(INVITATIONS, json!({"email": email, "role": "Agent", "by_mail": by_mail})).await.ok()
 }
 
-async fn show(app: &TestApp, secret: &str) -> Answer {
+pub(super) async fn show(app: &TestApp, secret: &str) -> Answer {
     Browser::new(app).post("/app/v1/session/invitation", json!({"secret": secret})).await
 }
 
-async fn join(browser: &mut Browser, secret: &str, password: &str) -> Answer {
+pub(super) async fn join(browser: &mut Browser, secret: &str, password: &str) -> Answer {
     let body = json!({"secret": secret, "name": "Grace", "password": password});
     let answer = browser.post("/app/v1/session/join", body).await;
     browser.keep(&answer);

@@ -86,6 +86,7 @@ async fn a_message_that_cannot_be_sent_is_declined(app: TestApp) {
         (json!({"kind": "note", "html": "x", "send_at": NOW + 60}), "send_at"),
         (json!({"kind": "reply", "html": "x", "then": "snooze"}), "snoozed_until"),
         (json!({"kind": "reply", "html": "x", "then": "close", "snoozed_until": NOW + 60}), "snoozed_until"),
+        (json!({"kind": "reply", "html": "x", "then": "snooze", "snoozed_until": i64::MAX}), "snoozed_until"),
         (json!({"kind": "reply", "html": "x", "attachment_ids": ["12"]}), "attachment_ids"),
         (json!({"kind": "note", "html": "x", "mentions": ["4711"]}), "mentions"),
         (json!({"kind": "reply", "html": "x", "seen": "last"}), "seen"),
@@ -94,6 +95,8 @@ async fn a_message_that_cannot_be_sent_is_declined(app: TestApp) {
         let answer = reply(body.clone()).await;
         assert_eq!((answer.status, &answer.body["error"]["field"]), (400, &json!(field)), "{body} {}", answer.body);
     }
+    let forever = browser.post(&at(&to, "/actions"), json!({"type": "snooze", "until": i64::MAX})).await;
+    assert_eq!(forever.declined(400, "parameter_invalid")["error"]["field"], "snoozed_until");
     browser.post(&at("4711", "/reply"), json!({"kind": "note", "html": "x"})).await.declined(404, "not_found");
     assert_eq!(app.get(&format!("/conversations/{to}")).await.ok()["conversation_parts"]["total_count"], 0);
 }
@@ -208,6 +211,26 @@ async fn files_are_uploaded_and_sent_once(app: TestApp) {
     let src = html.split("src=\"").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
     let path = src.split_once("://").map_or(src.as_str(), |(_, rest)| &rest[rest.find('/').unwrap()..]).to_owned();
     assert_eq!(app.anonymous().off_the_record().raw("GET", &path, &[], Vec::new()).await.status, 200, "{path}");
+}
+
+#[both]
+async fn an_image_that_is_not_attached_says_nothing(app: TestApp) {
+    let (to, browser) = (conversation(&app).await, app.browser().await);
+    let file = upload(&browser, "a.gif").await;
+    let url = file["url"].as_str().unwrap();
+    let html = format!("<p><img src=\"{url}\"></p>");
+    for kind in ["reply", "note"] {
+        let refused = browser.post(&at(&to, "/reply"), json!({"kind": kind, "html": html})).await;
+        assert_eq!(refused.declined(400, "parameter_not_found")["error"]["field"], "html");
+    }
+    let draft = browser.put(&at(&to, "/drafts/reply"), json!({"html": html, "base": 0})).await.ok();
+    assert_eq!(draft["draft"], Value::Null);
+    // Another attribute may repeat the address.
+    let html = format!("<p><img alt=\"{url}\" src=\"{url}\"></p>");
+    let body = json!({"kind": "reply", "html": html, "attachment_ids": [file["id"]]});
+    let sent = browser.post(&at(&to, "/reply"), body).await.ok();
+    let shown = sent["part"]["html"].as_str().unwrap();
+    assert!(shown.contains(&format!("alt=\"{}\"", url.replace('&', "&amp;"))), "{shown}");
 }
 
 #[both]

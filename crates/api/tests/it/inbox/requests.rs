@@ -43,6 +43,30 @@ async fn pages_of_other_sites_change_nothing(app: TestApp) {
 }
 
 #[both]
+async fn a_page_writes_only_as_its_own_teammate(app: TestApp) {
+    let browser = app.browser().await;
+    let start = browser.get("/app/v1/start").await.ok();
+    let own = format!("{}.{}", start["workspace"]["id"].as_str().unwrap(), start["me"]["id"].as_str().unwrap());
+    let put = async |page: &str, theme: &str| {
+        let body = json!({"theme": theme}).to_string().into_bytes();
+        let headers = [("content-type", "application/json"), ("x-deskwire", page)];
+        let client = app.anonymous();
+        let cookie = format!("deskwire-inbox={}", browser.cookie.as_deref().unwrap());
+        let all = [&headers[..], &[("cookie", cookie.as_str()), ("idempotency-key", theme)]].concat();
+        client.raw("PUT", PREFERENCES, &all, body).await
+    };
+    put("1", "dark").await.ok();
+    let (workspace, admin) = own.split_once('.').unwrap();
+    for other in [format!("{workspace}.{admin}1"), format!("x.{admin}"), "2".to_owned()] {
+        put(&other, "light").await.declined(401, "unauthorized");
+    }
+    put("", "light").await.declined(403, "cross_site_request");
+    assert_eq!(preferences(&app).await, "{\"theme\":\"dark\"}");
+    put(&own, "light").await.ok();
+    assert_eq!(preferences(&app).await, "{\"theme\":\"light\"}");
+}
+
+#[both]
 async fn a_write_is_done_once_for_each_key(app: TestApp) {
     let browser = app.browser().await;
     let first = browser.clone().with_key("a-1").put(PREFERENCES, json!({"theme": "dark"})).await.ok();

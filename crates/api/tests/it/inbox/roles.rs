@@ -37,6 +37,12 @@ pub(super) async fn teammate(
     .await
 }
 
+/// A browser of a teammate with these permissions.
+pub(super) async fn permitted(app: &TestApp, role: &'static str, permissions: &'static [&'static str]) -> Browser {
+    let id = teammate(app, role, Some(permissions)).await;
+    Browser::signed_in(app, &app.workspace_id, id).await
+}
+
 /// A request for a row, with ids that nothing has.
 async fn request(browser: &Browser, operation: &str) -> (u16, Value) {
     let (method, path) = operation.split_once(' ').unwrap();

@@ -1,5 +1,6 @@
 //! The second factor: setting it up, signing in with it, and recovering from its loss.
 
+use deskwire_domain::sign_in::inbox;
 use deskwire_testkit::{Browser, NOW, TestApp, Value, both, json};
 
 use super::{PASSWORD, set_password, sign_in};
@@ -103,6 +104,48 @@ async fn codes_cannot_be_guessed(app: TestApp) {
 }
 
 #[both]
+async fn codes_cannot_be_guessed_to_turn_it_off(app: TestApp) {
+    const REMOVE: &str = "/app/v1/me/totp/remove";
+    set_password(&app, app.actor(), PASSWORD).await;
+    let browser = app.browser().await.at("192.0.2.1");
+    let (secret, codes) = turn_on(&browser).await;
+    for _ in 0..5 {
+        browser.post(REMOVE, json!({"code": "000000"})).await.declined(403, "code_wrong");
+    }
+    let waits = browser.post(REMOVE, json!({"code": codes[0]})).await;
+    assert_eq!(waits.declined(429, "too_many_attempts")["retry_after"], 15);
+    // Attempts to sign in from there count together with these.
+    let mut other = Browser::new(&app).at("192.0.2.1");
+    sign_in(&mut other, EMAIL, PASSWORD).await.ok();
+    try_code(&mut other, &codes[0]).await.declined(429, "too_many_attempts");
+    app.clock.advance(30);
+    browser.post(REMOVE, json!({"code": code(&secret, NOW + 30)})).await.ok();
+    assert_eq!(browser.get(FACTOR).await.ok()["active"], false);
+}
+
+#[both]
+async fn pending_sign_ins_do_not_end_sessions(app: TestApp) {
+    set_password(&app, app.actor(), PASSWORD).await;
+    let browser = app.browser().await;
+    turn_on(&browser).await;
+    let mut last = Browser::new(&app);
+    for _ in 0..12 {
+        assert_eq!(sign_in(&mut last, EMAIL, PASSWORD).await.ok()["step"], "totp");
+    }
+    let (workspace, admin) = (app.workspace_id.clone(), app.admin_id);
+    app.write(move |tx| (0..60).try_for_each(|_| inbox::make_link(&mut tx.within(&workspace), admin).map(drop))).await;
+    browser.get(FACTOR).await.ok();
+    assert_eq!(last.get("/app/v1/session").await.ok()["step"], "totp");
+    let kept: Vec<(String, i64)> = app
+        .write(|tx| {
+            let sql = "SELECT kind, count(*) FROM inbox_sessions GROUP BY kind ORDER BY kind";
+            Ok(tx.query_all(sql, &[], |row| Ok((row.get(0)?, row.get(1)?)))?)
+        })
+        .await;
+    assert_eq!(kept, [("link".to_owned(), 10), ("second_factor".to_owned(), 10), ("session".to_owned(), 1)]);
+}
+
+#[both]
 async fn a_recovery_code_stands_in_once(app: TestApp) {
     set_password(&app, app.actor(), PASSWORD).await;
     let (secret, codes) = turn_on(&app.browser().await).await;
@@ -119,6 +162,42 @@ async fn a_recovery_code_stands_in_once(app: TestApp) {
     browser.post("/app/v1/me/totp/remove", json!({"code": code(&secret, NOW + 30)})).await.ok();
     assert_eq!(without_position(browser.get(FACTOR).await.ok()), json!({"active": false, "recovery_codes_left": 0}));
     assert_eq!(sign_in(&mut Browser::new(&app), EMAIL, PASSWORD).await.ok()["step"], "done");
+}
+
+#[both]
+async fn no_session_without_a_code_survives_the_confirmation(app: TestApp) {
+    set_password(&app, app.actor(), PASSWORD).await;
+    let browser = app.browser().await;
+    let secret = browser.post(FACTOR, json!({})).await.ok()["secret"].as_str().unwrap().to_owned();
+    let confirm = browser.post("/app/v1/me/totp/confirm", json!({"code": code(&secret, NOW)}));
+    let (mut one, mut two, mut three) = (Browser::new(&app), Browser::new(&app), Browser::new(&app));
+    let (confirmed, first, second, third) = tokio::join!(
+        confirm,
+        sign_in(&mut one, EMAIL, PASSWORD),
+        sign_in(&mut two, EMAIL, PASSWORD),
+        sign_in(&mut three, EMAIL, PASSWORD),
+    );
+    confirmed.ok();
+    for (answer, browser) in [(first, one), (second, two), (third, three)] {
+        answer.ok();
+        browser.get(FACTOR).await.declined(401, "unauthorized");
+    }
+    assert_eq!(browser.get(FACTOR).await.ok()["active"], true);
+}
+
+#[both]
+async fn a_recovery_code_is_kept_if_the_pending_sign_in_has_ended(app: TestApp) {
+    set_password(&app, app.actor(), PASSWORD).await;
+    let (_, codes) = turn_on(&app.browser().await).await;
+    let mut one = Browser::new(&app);
+    sign_in(&mut one, EMAIL, PASSWORD).await.ok();
+    let mut two = one.clone();
+    let (first, second) = tokio::join!(try_code(&mut one, &codes[0]), try_code(&mut two, &codes[1]));
+    let mut statuses = [first.status, second.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 401], "{} {}", first.text, second.text);
+    let signed_in = if first.status == 200 { one } else { two };
+    assert_eq!(signed_in.get(FACTOR).await.ok()["recovery_codes_left"], 9);
 }
 
 fn without_position(mut body: Value) -> Value {

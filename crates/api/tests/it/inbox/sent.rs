@@ -4,8 +4,10 @@ use deskwire_api::{Config, Outbox};
 use deskwire_domain::mail::Sender;
 use deskwire_testkit::{Browser, TestApp, Value, both, json};
 
+use super::roles::permitted;
 use crate::mail::message;
 use crate::support::{id, user};
+use crate::tickets::ticket;
 
 const MAILS: &str = "/app/v1/sent/mails";
 
@@ -70,6 +72,43 @@ async fn mail_is_visible_before_and_after_it_is_sent(app: TestApp) {
     let outsider = Browser::signed_in(&app, eve.workspace(), eve.admin_id().unwrap()).await;
     outsider.get(&path).await.declined(404, "not_found");
     assert_eq!(outsider.get(MAILS).await.ok()["items"], json!([]));
+}
+
+/// The number of mails that a teammate sees.
+async fn seen(browser: &Browser) -> usize {
+    browser.get(MAILS).await.ok()["items"].as_array().unwrap().len()
+}
+
+#[both]
+async fn mail_is_visible_to_those_who_may_read_what_it_holds(app: TestApp) {
+    let app = test_server(&app).await;
+    mail(&app).await;
+    ticket(&app, "Customer").await;
+    app.run_jobs().await;
+    let ada = app.browser().await;
+    let invitation = json!({"email": "new@acme.test", "role": "Admin", "by_mail": true});
+    ada.post("/app/v1/settings/invitations", invitation).await.ok();
+    let talks = permitted(&app, "Talks", &["read_conversations"]).await;
+    let desk = permitted(&app, "Desk", &["read_conversations", "read_people"]).await;
+    let support = permitted(&app, "Support", &["read_conversations", "read_people", "read_tickets"]).await;
+    let lead = permitted(&app, "Lead", &["read_conversations", "write_admins"]).await;
+    let counts = [seen(&ada).await, seen(&talks).await, seen(&desk).await, seen(&support).await, seen(&lead).await];
+    assert_eq!(counts, [3, 0, 1, 2, 1]);
+
+    // The link of an invitation is for those who could send it.
+    let newest = lead.get(MAILS).await.ok()["items"][0].clone();
+    assert_eq!(newest["to_teammate"], true);
+    let path = format!("{MAILS}/{}", newest["id"].as_str().unwrap());
+    let shown = ada.get(&path).await.ok();
+    assert!(shown["content"]["text"].as_str().unwrap().contains("/inbox/join/"), "{shown}");
+    for (browser, status, code) in [(&support, 404, "not_found"), (&lead, 403, "forbidden")] {
+        browser.get(&path).await.declined(status, code);
+        browser.get(&format!("{path}/body")).await.declined(status, code);
+    }
+    // The mail about the ticket came before it.
+    let before = ada.get(MAILS).await.ok()["items"][1]["id"].as_str().unwrap().to_owned();
+    support.get(&format!("{MAILS}/{before}")).await.ok();
+    desk.get(&format!("{MAILS}/{before}")).await.declined(404, "not_found");
 }
 
 #[both]

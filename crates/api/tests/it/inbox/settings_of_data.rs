@@ -1,6 +1,7 @@
 //! `/app/v1/settings`: tags, attributes, ticket types, macros, types of custom objects, and the activity log.
 
-use deskwire_domain::{Cx, teams};
+use deskwire_domain::error::ErrorKind;
+use deskwire_domain::{Cx, admins, teams};
 use deskwire_testkit::{Browser, NOW, TestApp, Value, both, json};
 
 use crate::support::{id, user};
@@ -120,6 +121,27 @@ async fn a_tag_is_merged_into_another(app: TestApp) {
     let macros = browser.get(&at("macros")).await.ok();
     assert_eq!(macros["items"][0]["actions"], json!([{"type": "tag", "tag": "Gold"}]));
     assert_eq!(log(&browser, 1).await, [entry("tag_merge", "Ada Lovelace merged the tag Vip.")]);
+}
+
+#[both]
+async fn macros_follow_the_names_of_what_they_act_on(app: TestApp) {
+    let (browser, actor) = (app.browser().await, app.actor());
+    let vip = id(&app.post("/tags", json!({"name": "Vip"})).await.ok());
+    let actions = json!([{"type": "tag", "tag": "vip"}, {"type": "assign_admin", "admin": "ada@acme.test"}]);
+    let new = json!({"name": "Hand over", "html": "", "team_ids": [], "available_on": ["inbox"], "actions": actions});
+    browser.post(&at("macros"), new).await.ok();
+    app.post("/tags", json!({"id": vip, "name": "Gold"})).await.ok();
+    app.write(move |tx| {
+        let cx = &mut Cx::new(tx, &actor);
+        let ada = admins::named(cx, Some("ada@acme.test"))?;
+        let ada = admins::find(cx, ada, ErrorKind::AdminNotFound)?.admin;
+        let changes = admins::Changes { email: Some("ada@new.test".to_owned()), ..admins::Changes::default() };
+        admins::change(cx, &ada, &changes)
+    })
+    .await;
+    let macros = browser.get(&at("macros")).await.ok();
+    let after = json!([{"type": "tag", "tag": "Gold"}, {"type": "assign_admin", "admin": "ada@new.test"}]);
+    assert_eq!(macros["items"][0]["actions"], after);
 }
 
 #[both]
@@ -380,6 +402,20 @@ async fn macros_have_rich_text_and_actions(app: TestApp) {
         entry("macro_creation", "Ada Lovelace created the macro Thanks."),
     ];
     assert_eq!(log(&browser, 3).await, expected);
+}
+
+#[both]
+async fn a_macro_of_braces_is_shown_as_it_is(app: TestApp) {
+    let browser = app.browser().await;
+    // Each pair of braces might begin a placeholder. The time to find out must not grow with the square of their number.
+    let braces = format!("<p>{}</p>", "{{".repeat(49_000));
+    let named = |name: &str, html: &str| json!({"name": name, "html": html, "team_ids": [], "available_on": ["inbox"], "actions": []});
+    let made = browser.post(&at("macros"), named("Braces", &braces)).await.ok()["macro"].clone();
+    assert_eq!(made["html"], json!(braces));
+    assert_eq!(browser.get(&format!("/app/v1/macros/{}", id(&made))).await.ok()["html"], json!(braces));
+    let many = named("Many", &"{{name}}".repeat(501));
+    let refused = browser.post(&at("macros"), many).await.declined(400, "parameter_invalid");
+    assert_eq!(refused["error"]["field"], "html");
 }
 
 #[both]

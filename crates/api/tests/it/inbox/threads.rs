@@ -209,6 +209,28 @@ async fn a_teammate_starts_a_conversation(app: TestApp) {
 }
 
 #[both]
+async fn a_subject_is_plain_text(app: TestApp) {
+    let browser = app.browser().await;
+    let ada = user(&app, "ada@a.test").await;
+    let subject = "Use List<String> & a <b please";
+    let mail = json!({"contact_id": ada, "html": "<p>Hi</p>", "channel": "email", "subject": subject});
+    let made = browser.post("/app/v1/conversations", mail).await.ok();
+    assert_eq!((&made["row"]["title"], &made["parts"][0]["subject"]), (&json!(subject), &json!(subject)));
+    let sent = json!({"from": {"type": "user", "id": ada}, "body": "Hi", "subject": subject});
+    let sent = app.post("/conversations", sent).await.ok();
+    let by_contact = sent["conversation_id"].as_str().unwrap().to_owned();
+    for id in [id(&made["row"]), by_contact] {
+        let shown = browser.get(&format!("/app/v1/conversations/{id}")).await.ok();
+        assert_eq!(shown["row"]["title"], json!(subject));
+        // In the API it is HTML, as the body is.
+        let public = app.get(&format!("/conversations/{id}")).await.ok();
+        assert_eq!(public["source"]["subject"], "Use List&lt;String&gt; &amp; a &lt;b please");
+        let public = app.get(&format!("/conversations/{id}?display_as=plaintext")).await.ok();
+        assert_eq!(public["source"]["subject"], json!(subject));
+    }
+}
+
+#[both]
 async fn a_conversation_is_started_with_an_address(app: TestApp) {
     let browser = app.browser().await;
     let ada = user(&app, "ada@a.test").await;
@@ -297,4 +319,19 @@ async fn undoing_a_merge_keeps_what_was_written_since(app: TestApp) {
     assert!(shown["parts"].as_array().unwrap().iter().any(|part| part["html"] == "<p>Still here</p>"), "{shown}");
     let shown = browser.get(&format!("/app/v1/conversations/{eve}")).await.ok();
     assert_eq!(shown["contacts"].as_array().unwrap().len(), 1);
+}
+
+#[both]
+async fn undoing_a_merge_leaves_no_conversation_without_contacts(app: TestApp) {
+    let browser = app.browser().await;
+    let ((from, bob), (into, ada)) = (started(&app, "bob@a.test").await, started(&app, "ada@a.test").await);
+    let [from, into] = [from, into].map(|path| path.rsplit('/').next().unwrap().to_owned());
+    browser.post(&format!("/app/v1/conversations/{from}/merge"), json!({"into": into})).await.ok();
+    app.delete(&format!("/contacts/{ada}")).await.ok();
+    browser.post(&format!("/app/v1/conversations/{from}/unmerge"), json!({})).await.ok();
+    for id in [from, into] {
+        let shown = app.get(&format!("/conversations/{id}")).await.ok();
+        let contacts = shown["contacts"]["contacts"].as_array().unwrap();
+        assert_eq!((contacts.len(), &contacts[0]["id"]), (1, &json!(bob)), "{id}");
+    }
 }

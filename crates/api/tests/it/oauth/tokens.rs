@@ -2,10 +2,11 @@
 
 use deskwire_domain::Cx;
 use deskwire_domain::apps::{self, Changes, Install};
-use deskwire_testkit::{NOW, TestApp, Value, both, json};
+use deskwire_testkit::{Database, NOW, TestApp, Value, both, json};
 
 use super::browser::encode;
 use super::{BACK, Made, code, exchange, logged, operator, ready, register, text, token};
+use crate::locks::Locked;
 
 /// Changes an app.
 async fn update(app: &TestApp, made: &Made, changes: Changes) {
@@ -247,6 +248,28 @@ async fn tokens_without_an_app_are_revoked_alone(app: TestApp) {
     app.client().with_token(&token).get("/me").await.refused(401, "token_revoked");
     app.get("/me").await.ok();
     assert!(notices(&app).await.is_empty());
+}
+
+/// The exchange has stored the token and waits for the row of the earlier installation when the app is uninstalled.
+#[tokio::test]
+async fn a_token_issued_beside_an_uninstallation_is_revoked_on_postgres() {
+    let app = TestApp::start(Database::Postgres).await;
+    let made = ready(&app).await;
+    let (first, waiting) = (token(&app, &made).await, code(&app, &made).await);
+    let locked = Locked::rows(&app, "app_installs", "TRUE").await;
+    let body = json!({"client_id": made.client_id, "client_secret": made.client_secret, "code": waiting});
+    let client = app.anonymous();
+    let exchanged = tokio::spawn(async move { client.post("/auth/eagle/token", body).await });
+    locked.awaited_by(&app, 1).await;
+    let client = app.client().with_token(&first).off_the_record();
+    let uninstalled = tokio::spawn(async move { client.call("POST", "/auth/uninstall", None).await });
+    locked.awaited_by(&app, 2).await;
+    locked.release();
+    let second = text(&exchanged.await.unwrap().ok()["access_token"]);
+    uninstalled.await.unwrap().ok();
+    for token in [first, second] {
+        app.client().with_token(&token).get("/me").await.refused(401, "token_revoked");
+    }
 }
 
 fn base64(text: &str) -> String {

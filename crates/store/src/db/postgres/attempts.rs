@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use super::limits::Patience;
 use super::{Pool, Session};
+use crate::Result;
+use crate::db::closure::{Closure, Failure};
 use crate::db::deadline::Deadline;
 use crate::db::tx::{ATTEMPTS, Conn, Lane, Tx};
 use crate::fair::Permit;
-use crate::{Error, Result};
 
 /// The first statement of a transaction in each lane.
 pub(super) const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -24,26 +25,31 @@ pub(super) struct Call {
     pub(super) lane: Lane,
     /// The caller's deadline.
     pub(super) deadline: Instant,
-    /// Identifies the closure, to remember how many statements it runs. `None` for the command line.
+    /// The closure's [kind](crate::db::closure::Owned::kind). `None` for the command line.
     pub(super) kind: Option<TypeId>,
 }
 
 /// The result of one run of a closure.
-pub(super) enum Outcome<T, E> {
-    Done(Result<T, E>),
+pub(super) enum Outcome {
+    Done(Result<(), Failure>),
     /// The run had no effect; another run may succeed.
-    Again(E),
+    Again(Failure),
     /// The run had no effect; another run will see the conflicting row.
-    Clashed(E),
+    Clashed(Failure),
+}
+
+impl Outcome {
+    /// Returns the result if there is no other run.
+    pub(super) fn last(self) -> Result<(), Failure> {
+        match self {
+            Outcome::Done(result) => result,
+            Outcome::Again(failure) | Outcome::Clashed(failure) => Err(failure),
+        }
+    }
 }
 
 impl Pool {
-    pub(super) fn attempts<T, E: From<Error>>(
-        &self,
-        call: Call,
-        _place: &Permit,
-        f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
+    pub(super) fn attempts(&self, call: Call, _place: &Permit, f: &mut dyn Closure) -> Result<(), Failure> {
         let mut attempt = 1;
         loop {
             let idle = self.idle();
@@ -61,13 +67,13 @@ impl Pool {
             match outcome {
                 Outcome::Done(result) => return result,
                 // If a new connection breaks at once, the next one would too.
-                Outcome::Again(error)
+                Outcome::Again(failure)
                     if attempt >= ATTEMPTS || (broken && !used) || Instant::now() >= call.deadline =>
                 {
-                    return Err(error);
+                    return Err(failure);
                 }
                 // A row that conflicts with the first statement will conflict again.
-                Outcome::Clashed(error) if attempt > 1 => return Err(error),
+                Outcome::Clashed(failure) if attempt > 1 => return Err(failure),
                 Outcome::Again(_) | Outcome::Clashed(_) => {}
             }
             self.core.counters.retries.fetch_add(1, Ordering::Relaxed);
@@ -78,12 +84,7 @@ impl Pool {
         }
     }
 
-    fn attempt<T, E: From<Error>>(
-        &self,
-        session: &mut Session,
-        call: Call,
-        f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Outcome<T, E> {
+    fn attempt(&self, session: &mut Session, call: Call, f: &mut dyn Closure) -> Outcome {
         match call.lane {
             Lane::Read => session.begin(Lane::Read, READ, "", self.patience(call)),
             Lane::Write => session.begin(Lane::Write, WRITE, "", self.patience(call)),
@@ -114,14 +115,14 @@ impl Pool {
         }
     }
 
-    /// Runs the closure in the transaction that has begun, and ends it.
-    pub(super) fn transact<T, E: From<Error>>(
+    /// Runs a closure in the transaction that has begun, and ends it.
+    pub(super) fn transact(
         &self,
         session: &mut Session,
         lane: Lane,
         deadline: Option<Deadline>,
-        f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Outcome<T, E> {
+        f: &mut dyn Closure,
+    ) -> Outcome {
         let ran = Tx::new(Conn::Postgres(session), lane, &self.core).with_deadline(deadline).run(f);
         let result = ran.result;
         if lane != Lane::Write {
@@ -129,7 +130,7 @@ impl Pool {
             return outcome(session, result);
         }
         match result {
-            Ok(value) => {
+            Ok(()) => {
                 if let Err(error) = session.commit() {
                     self.core.note(&error);
                     // If the connection is lost here, the server may have committed, so the write must not be run
@@ -146,28 +147,28 @@ impl Pool {
                     };
                 }
                 self.core.committed(1, ran.wakes);
-                Outcome::Done(Ok(value))
+                Outcome::Done(Ok(()))
             }
-            Err(error) => {
+            Err(failure) => {
                 if !session.broken && session.roll_back().is_err() {
                     session.broken = true;
-                    return Outcome::Done(Err(error));
+                    return Outcome::Done(Err(failure));
                 }
                 if ran.collided {
-                    return Outcome::Again(error);
+                    return Outcome::Again(failure);
                 }
                 if ran.clashed {
-                    return Outcome::Clashed(error);
+                    return Outcome::Clashed(failure);
                 }
-                outcome(session, Err(error))
+                outcome(session, Err(failure))
             }
         }
     }
 }
 
-fn outcome<T, E>(session: &Session, result: Result<T, E>) -> Outcome<T, E> {
+fn outcome(session: &Session, result: Result<(), Failure>) -> Outcome {
     match result {
-        Err(error) if session.retry || (session.broken && !session.late) => Outcome::Again(error),
+        Err(failure) if session.retry || (session.broken && !session.late) => Outcome::Again(failure),
         result => Outcome::Done(result),
     }
 }

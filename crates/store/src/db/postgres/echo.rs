@@ -12,6 +12,7 @@ use tokio_postgres::Row as DriverRow;
 use super::Pool;
 use super::attempts::Call;
 use super::words::may_run;
+use crate::db::closure::{Closure, Failure};
 use crate::db::core::refused;
 use crate::db::row::{Inner, Row};
 use crate::db::run::Ran;
@@ -65,11 +66,7 @@ impl Echo {
 impl Pool {
     /// Runs a read on a shared connection if it is expected to be one statement. `None` if it must be run in a
     /// transaction.
-    pub(super) async fn alone<T, E, F>(&self, call: Call, key: Key, f: &mut F) -> Option<Result<T, E>>
-    where
-        E: From<Error>,
-        F: FnMut(&mut Tx<'_>) -> Result<T, E>,
-    {
+    pub(super) async fn alone(&self, call: Call, key: Key, f: &mut dyn Closure) -> Option<Result<(), Failure>> {
         let kind = call.kind.filter(|_| call.lane == Lane::Read)?;
         // Behind a pooler, settings apply only within a transaction.
         if self.server.pooled || !self.lone.expected(kind) {
@@ -87,7 +84,6 @@ impl Pool {
         let Some(asked) = echo.asked.take().filter(|_| !first.torn) else {
             return self.whole(kind, first);
         };
-        drop(first);
         match tokio::time::timeout_at(call.deadline.into(), line.ask(&asked)).await {
             Ok(Ok(rows)) => {
                 self.core.counters.round_trips.fetch_add(1, Ordering::Relaxed);
@@ -109,19 +105,14 @@ impl Pool {
         self.whole(kind, second)
     }
 
-    fn listen<T, E: From<Error>>(
-        &self,
-        echo: &mut Echo,
-        now: i64,
-        f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Ran<T, E> {
+    fn listen(&self, echo: &mut Echo, now: i64, f: &mut dyn Closure) -> Ran {
         let mut tx = Tx::new(Conn::Echo(echo), Lane::Read, &self.core).lone();
         tx.set_now(now);
         tx.run(f)
     }
 
     /// Returns the result of a run that needed no transaction.
-    fn whole<T, E>(&self, kind: TypeId, ran: Ran<T, E>) -> Option<Result<T, E>> {
+    fn whole(&self, kind: TypeId, ran: Ran) -> Option<Result<(), Failure>> {
         if ran.torn {
             self.lone.learn(kind, false);
             return None;

@@ -25,5 +25,5 @@ mod words;
 pub use channel::Channel;
 pub use distribute::SHARED_TABLES;
 pub(crate) use echo::Echo;
-pub(crate) use pool::Pool;
+pub(crate) use pool::{Pool, check_role};
 pub(crate) use session::Session;

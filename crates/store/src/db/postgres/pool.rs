@@ -1,6 +1,5 @@
 //! The connection pool of PostgreSQL. It runs closures, and runs them again after a conflict.
 
-use std::any::TypeId;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -9,7 +8,7 @@ use parking_lot::Mutex;
 use tokio::runtime::Handle;
 
 use super::Session;
-use super::attempts::{Call, Outcome, READ, WRITE};
+use super::attempts::{Call, READ, WRITE};
 use super::health::Health;
 use super::kind::Kind;
 use super::limits::{Guards, Patience};
@@ -18,6 +17,7 @@ use super::server::Server;
 use super::shared::Shared;
 use super::statistics::Statistics;
 use crate::db::block::block_on;
+use crate::db::closure::{Closure, Done, Failure, Owned};
 use crate::db::core::{Core, refused};
 use crate::db::lone::Lone;
 use crate::db::migrate::{self, Migration};
@@ -74,94 +74,61 @@ impl Pool {
         Ok(pool)
     }
 
-    pub(crate) async fn run<T, E, F>(self: &Arc<Self>, lane: Lane, key: Key, mut f: F) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-        F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    {
+    pub(crate) async fn run(self: &Arc<Self>, lane: Lane, key: Key, mut owned: Owned) -> Done {
         self.health.check()?;
-        let call = Call { lane, deadline: self.deadline(lane), kind: Some(TypeId::of::<F>()) };
-        if let Some(done) = self.alone(call, key, &mut f).await {
-            return done;
+        let call = Call { lane, deadline: self.deadline(lane), kind: Some(owned.kind) };
+        if let Some(ended) = self.alone(call, key, owned.closure.as_mut()).await {
+            return owned.done(ended);
         }
         let left = call.deadline.saturating_duration_since(Instant::now());
         let place = tokio::select! {
             // When the server fails, queued calls are refused.
-            error = self.health.failed() => return Err(error.into()),
+            error = self.health.failed() => return Err(error),
             place = self.places(lane).acquire_within(key, 1, left) => place.map_err(|why| match (why, lane) {
                 (Refused::Late, Lane::Search) => Error::Timeout,
                 (why, _) => refused(why),
             })?,
         };
         let this = Arc::clone(self);
-        let work = move || this.attempts(call, &place, &mut f);
-        match tokio::task::spawn_blocking(work).await {
-            Ok(result) => result,
-            Err(error) => Err(Error::Unavailable(error.to_string()).into()),
-        }
+        let work = move || {
+            let ended = this.attempts(call, &place, owned.closure.as_mut());
+            owned.done(ended)
+        };
+        tokio::task::spawn_blocking(work).await.map_err(|error| Error::Unavailable(error.to_string()))?
     }
 
-    pub(crate) fn run_sync<T, E>(
-        &self,
-        lane: Lane,
-        key: Key,
-        mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send,
-    ) -> Result<T, E>
-    where
-        T: Send,
-        E: From<Error> + Send,
-    {
+    pub(crate) fn run_sync(&self, lane: Lane, key: Key, f: &mut dyn Closure) -> Result<(), Failure> {
         off_runtime(|| {
             let place = block_on(self.places(lane).acquire(key, 1)).map_err(refused)?;
-            self.attempts(Call { lane, deadline: self.deadline(lane), kind: None }, &place, &mut f)
+            self.attempts(Call { lane, deadline: self.deadline(lane), kind: None }, &place, f)
         })
     }
 
-    /// Runs a read on a connection reserved for health checks, until `deadline`, and checks that the server takes
-    /// writes.
-    pub(crate) async fn check<T, E>(
-        self: &Arc<Self>,
-        deadline: Instant,
-        mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+    /// Runs a read on a connection reserved for health checks, until `deadline`.
+    pub(crate) async fn check(self: &Arc<Self>, deadline: Instant, mut owned: Owned) -> Done {
         self.health.check()?;
         let this = Arc::clone(self);
         let work = tokio::task::spawn_blocking(move || {
-            let Some(mut checker) = this.checker.try_lock_until(deadline) else { return Err(Error::Busy.into()) };
+            let Some(mut checker) = this.checker.try_lock_until(deadline) else { return Err(Error::Busy) };
             let kept = checker.take().filter(|session| session.generation == this.health.generation());
             let mut session = match kept {
                 Some(session) => session,
                 None => this.connect(deadline.duration_since(Instant::now()), this.guards())?,
             };
             session.begin(Lane::Read, READ, "", Patience::Until(deadline));
-            let outcome = this.transact(&mut session, Lane::Read, None, &mut |tx| {
-                let sql =
-                    "SELECT current_setting('default_transaction_read_only') = 'on' OR pg_catalog.pg_is_in_recovery()";
-                if tx.query_one(sql, &[], |row| row.get(0))? {
-                    return Err(Error::Unavailable("PostgreSQL takes no writes".to_owned()).into());
-                }
-                f(tx)
-            });
+            let ended = this.transact(&mut session, Lane::Read, None, owned.closure.as_mut()).last();
             if session.broken {
                 suspect(&this.health, &session);
                 session.abandon();
             } else if !this.points.is_closed() {
                 *checker = Some(session);
             }
-            match outcome {
-                Outcome::Done(result) => result,
-                Outcome::Again(error) | Outcome::Clashed(error) => Err(error),
-            }
+            owned.done(ended)
         });
         match tokio::time::timeout_at(deadline.into(), work).await {
-            Ok(Ok(result)) => result,
-            Ok(Err(error)) => Err(Error::Unavailable(error.to_string()).into()),
-            Err(_) => Err(Error::Busy.into()),
+            Ok(Ok(done)) => done,
+            Ok(Err(error)) => Err(Error::Unavailable(error.to_string())),
+            Err(_) => Err(Error::Busy),
         }
     }
 
@@ -206,14 +173,11 @@ impl Pool {
     }
 
     /// Runs a closure once, on a separate connection.
-    pub(crate) fn apart<T: Send>(&self, lane: Lane, mut f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send) -> Result<T> {
+    pub(crate) fn apart(&self, lane: Lane, f: &mut dyn Closure) -> Result<(), Failure> {
         self.with(|session| {
             session.begin(lane, if lane == Lane::Write { WRITE } else { READ }, "", Patience::Endless);
-            match self.transact(session, lane, None, &mut f) {
-                Outcome::Done(result) => result,
-                Outcome::Again(error) | Outcome::Clashed(error) => Err(error),
-            }
-        })
+            Ok(self.transact(session, lane, None, f).last())
+        })?
     }
 
     /// Returns how many places of `read` and `write` are taken.
@@ -301,6 +265,15 @@ impl Pool {
             self.idle.lock().push(session);
         }
     }
+}
+
+/// Fails if PostgreSQL takes no writes.
+pub(crate) fn check_role(tx: &mut Tx<'_>) -> Result<()> {
+    let sql = "SELECT current_setting('default_transaction_read_only') = 'on' OR pg_catalog.pg_is_in_recovery()";
+    if tx.query_one(sql, &[], |row| row.get(0))? {
+        return Err(Error::Unavailable("PostgreSQL takes no writes".to_owned()));
+    }
+    Ok(())
 }
 
 /// Returns the number of shared connections. Two per processor keep both sides busy.

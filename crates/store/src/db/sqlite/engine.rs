@@ -16,10 +16,11 @@ use super::transaction::point_read;
 use super::writer::{Writer, report_log};
 use super::{Conn, transaction};
 use crate::db::block::block_on;
+use crate::db::closure::{Closure, Done, Failure, Owned};
 use crate::db::core::{Core, refused};
 use crate::db::deadline::Deadline;
 use crate::db::lone::Lone;
-use crate::db::tx::{Lane, Tx};
+use crate::db::tx::Lane;
 use crate::fair::{Key, Limits, Permit, Refused};
 use crate::{Error, Result, background};
 
@@ -70,59 +71,36 @@ impl File {
     }
 
     /// Runs on the calling thread: a point read is faster than a thread switch.
-    pub(crate) async fn read<T, E, F>(&self, key: Key, mut f: F) -> Result<T, E>
-    where
-        E: From<Error>,
-        F: FnMut(&mut Tx<'_>) -> Result<T, E> + 'static,
-    {
+    pub(crate) async fn read(&self, key: Key, mut owned: Owned) -> Done {
         let place = self.points.place(key, self.core.options.busy_timeout).await.map_err(refused)?;
         let lease = self.points.lease(place)?;
-        lease.with(|conn| point_read(conn, &self.core, &self.lone, &mut f))?
+        let ended = lease.with(|conn| point_read(conn, &self.core, &self.lone, owned.kind, owned.closure.as_mut()))?;
+        owned.done(ended)
     }
 
     /// Like [`File::read`], on a background thread: for a read that needs much processor time.
-    pub(crate) async fn read_in_background<T, E>(
-        self: &Arc<Self>,
-        key: Key,
-        mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+    pub(crate) async fn read_in_background(self: &Arc<Self>, key: Key, mut owned: Owned) -> Done {
         let place = self.points.place(key, self.core.options.busy_timeout).await.map_err(refused)?;
         let this = Arc::clone(self);
-        background::run(move || this.reading(&this.points, place, Lane::Read, None, &mut f)).await
+        background::run(move || {
+            let ended = this.reading(&this.points, place, Lane::Read, None, owned.closure.as_mut());
+            owned.done(ended)
+        })
+        .await
     }
 
-    pub(crate) fn read_sync<T, E: From<Error>>(
-        &self,
-        key: Key,
-        mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
+    pub(crate) fn read_sync(&self, key: Key, f: &mut dyn Closure) -> Result<(), Failure> {
         let place = self.points.place_sync(key)?;
-        self.reading(&self.points, place, Lane::Read, None, &mut f)
+        self.reading(&self.points, place, Lane::Read, None, f)
     }
 
-    pub(crate) fn search_sync<T, E: From<Error>>(
-        &self,
-        key: Key,
-        mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
+    pub(crate) fn search_sync(&self, key: Key, f: &mut dyn Closure) -> Result<(), Failure> {
         let deadline = Instant::now() + self.core.options.search_timeout;
         let place = self.searches.place_sync(key)?;
-        self.searching(&self.searches, place, deadline, &mut f)
+        self.searching(&self.searches, place, deadline, f)
     }
 
-    pub(crate) async fn search<T, E>(
-        self: &Arc<Self>,
-        key: Key,
-        mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+    pub(crate) async fn search(self: &Arc<Self>, key: Key, mut owned: Owned) -> Done {
         let deadline = Instant::now() + self.core.options.search_timeout;
         // Most searches are short and run here first. The others are restarted on a thread of low priority.
         let place = place_of(&self.searches, key, deadline).await?;
@@ -130,62 +108,46 @@ impl File {
         let tried = tokio::task::spawn_blocking(move || {
             let brief = Deadline::brief(deadline, BRIEF_SEARCH);
             // Short enough that a restart of the log can wait for it, as for point reads.
-            let found = this.reading(&this.searches, place, Lane::Search, Some(brief), &mut f);
-            let again = found.is_err() && brief.has_passed() && brief.was_brief();
-            (found, again, f)
+            let ended = this.reading(&this.searches, place, Lane::Search, Some(brief), owned.closure.as_mut());
+            let again = ended.is_err() && brief.has_passed() && brief.was_brief();
+            (ended, again, owned)
         });
-        let (found, again, mut f) = tried.await.map_err(|error| Error::Unavailable(error.to_string()))?;
+        let (ended, again, mut owned) = tried.await.map_err(|error| Error::Unavailable(error.to_string()))?;
         if !again {
-            return found;
+            return owned.done(ended);
         }
         let place = place_of(&self.searches, key, deadline).await?;
         let this = Arc::clone(self);
-        background::run(move || this.searching(&this.searches, place, deadline, &mut f)).await
+        background::run(move || {
+            let ended = this.searching(&this.searches, place, deadline, owned.closure.as_mut());
+            owned.done(ended)
+        })
+        .await
     }
 
     /// Runs a search that reads much data, on a background thread.
-    pub(crate) async fn scan<T, E>(
-        self: &Arc<Self>,
-        key: Key,
-        mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+    pub(crate) async fn scan(self: &Arc<Self>, key: Key, mut owned: Owned) -> Done {
         let deadline = Instant::now() + self.core.options.search_timeout;
         let place = place_of(&self.scans, key, deadline).await?;
         let this = Arc::clone(self);
-        background::run(move || this.searching(&this.scans, place, deadline, &mut f)).await
+        background::run(move || {
+            let ended = this.searching(&this.scans, place, deadline, owned.closure.as_mut());
+            owned.done(ended)
+        })
+        .await
     }
 
-    fn searching<T, E: From<Error>>(
-        &self,
-        pool: &Pool,
-        place: Permit,
-        deadline: Instant,
-        f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
+    fn searching(&self, pool: &Pool, place: Permit, deadline: Instant, f: &mut dyn Closure) -> Result<(), Failure> {
         let _log = self.log.search();
         self.reading(pool, place, Lane::Search, Some(Deadline::at(deadline)), f)
     }
 
-    pub(crate) async fn write<T, E, F>(&self, key: Key, f: F) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-        F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    {
-        self.writer.write(key, Some(self.core.options.busy_timeout), f).await
+    pub(crate) async fn write(&self, key: Key, owned: Owned) -> Done {
+        self.writer.write(key, Some(self.core.options.busy_timeout), owned.closure).await
     }
 
-    pub(crate) fn write_sync<T, E, F>(&self, key: Key, f: F) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-        F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    {
-        block_on(self.writer.write(key, None, f))
+    pub(crate) fn write_sync(&self, key: Key, owned: Owned) -> Done {
+        block_on(self.writer.write(key, None, owned.closure))
     }
 
     /// Fails if a file of the database is no longer at its path.
@@ -207,17 +169,16 @@ impl File {
         self.log.close();
     }
 
-    fn reading<T, E: From<Error>>(
+    fn reading(
         &self,
         pool: &Pool,
         place: Permit,
         lane: Lane,
         deadline: Option<Deadline>,
-        f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
+        f: &mut dyn Closure,
+    ) -> Result<(), Failure> {
         let lease = pool.lease(place)?;
-        let done = lease.with(|conn| transaction(conn, lane, &self.core, deadline, f))?;
-        done.map(|(value, _)| value)
+        lease.with(|conn| transaction(conn, lane, &self.core, deadline, f))?.map(|_| ())
     }
 }
 
@@ -248,31 +209,29 @@ impl Memory {
         Ok(Memory { core, turn: Arc::new(Semaphore::new(1)), conn: Mutex::new(Conn::memory()?) })
     }
 
-    pub(crate) async fn run<T, E>(
-        self: &Arc<Self>,
-        lane: Lane,
-        mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+    pub(crate) async fn run(self: &Arc<Self>, lane: Lane, mut owned: Owned) -> Done {
         // Tasks wait here rather than for the mutex, which would block the runtime's threads.
         let turn = Arc::clone(&self.turn).acquire_owned().await.map_err(|_| closed())?;
         if lane != Lane::Search {
-            return self.in_turn(lane, &turn, &mut f);
+            let ended = self.in_turn(lane, &turn, owned.closure.as_mut());
+            return owned.done(ended);
         }
         let this = Arc::clone(self);
-        background::run(move || this.in_turn(lane, &turn, &mut f)).await
+        background::run(move || {
+            let ended = this.in_turn(lane, &turn, owned.closure.as_mut());
+            owned.done(ended)
+        })
+        .await
     }
 
-    pub(crate) fn run_sync<T, E: From<Error>>(
-        &self,
-        lane: Lane,
-        mut f: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
+    pub(crate) fn run_sync(&self, lane: Lane, f: &mut dyn Closure) -> Result<(), Failure> {
         let turn = block_on(Arc::clone(&self.turn).acquire_owned()).map_err(|_| closed())?;
-        self.in_turn(lane, &turn, &mut f)
+        self.in_turn(lane, &turn, f)
+    }
+
+    /// Runs a closure without a time limit.
+    pub(crate) fn apart(&self, lane: Lane, f: &mut dyn Closure) -> Result<(), Failure> {
+        self.with(|conn| Ok(transaction(conn, lane, &self.core, None, f).map(drop)))?
     }
 
     /// Runs `f` with the connection itself, outside any transaction.
@@ -288,18 +247,13 @@ impl Memory {
         self.turn.close();
     }
 
-    fn in_turn<T, E: From<Error>>(
-        &self,
-        lane: Lane,
-        _turn: &OwnedSemaphorePermit,
-        f: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
+    fn in_turn(&self, lane: Lane, _turn: &OwnedSemaphorePermit, f: &mut dyn Closure) -> Result<(), Failure> {
         let deadline = (lane == Lane::Search).then(|| Deadline::at(Instant::now() + self.core.options.search_timeout));
-        let (value, wakes) = transaction(&self.conn.lock(), lane, &self.core, deadline, f)?;
+        let wakes = transaction(&self.conn.lock(), lane, &self.core, deadline, f)?;
         if lane == Lane::Write {
             self.core.committed(1, wakes);
         }
-        Ok(value)
+        Ok(())
     }
 }
 

@@ -13,12 +13,13 @@ use super::Conn;
 use super::checkpoint::Checkpointer;
 use super::location::Location;
 use super::transaction::run;
+use crate::db::closure::{Closure, Done, Failure, done};
 use crate::db::core::{Core, Wakes, refused};
-use crate::db::tx::{ATTEMPTS, Lane, Tx};
+use crate::db::tx::{ATTEMPTS, Lane};
 use crate::fair::{Key, Limits, Permit, Shares, Turns, Verdict};
 use crate::{Error, Result};
 
-/// How a closure ended.
+/// How a run of a write ended.
 #[derive(Clone, Copy, PartialEq)]
 enum Ending {
     Done {
@@ -30,56 +31,39 @@ enum Ending {
 }
 
 /// A queued write.
-trait Job: Send {
-    /// Runs the closure and keeps its result.
-    fn run(&mut self, conn: &Conn, core: &Core) -> Ending;
-
-    /// Answers the caller, with `failure` if the commit failed.
-    fn answer(self: Box<Self>, failure: Option<&Error>);
+struct Queued {
+    key: Key,
+    closure: Box<dyn Closure>,
+    /// The result of its last run.
+    ended: Option<Result<(), Failure>>,
+    reply: oneshot::Sender<Done>,
+    /// Its place in the queue, released when it leaves the queue.
+    place: Option<Permit>,
 }
 
-struct Write<T, E, F> {
-    f: F,
-    result: Option<Result<T, E>>,
-    reply: oneshot::Sender<Result<T, E>>,
-}
-
-impl<T, E, F> Job for Write<T, E, F>
-where
-    T: Send,
-    E: From<Error> + Send,
-    F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send,
-{
+impl Queued {
     fn run(&mut self, conn: &Conn, core: &Core) -> Ending {
-        let ran = run(conn, Lane::Write, core, None, &mut self.f);
+        let ran = run(conn, Lane::Write, core, None, self.closure.as_mut());
         let ending = match (&ran.result, ran.collided) {
-            (Ok(_), _) => Ending::Done { wakes: ran.wakes },
+            (Ok(()), _) => Ending::Done { wakes: ran.wakes },
             (Err(_), true) => Ending::Collided,
             (Err(_), false) => Ending::Refused,
         };
-        self.result = Some(ran.result);
+        self.ended = Some(ran.result);
         ending
     }
 
-    fn answer(self: Box<Self>, failure: Option<&Error>) {
-        let result = match (self.result, failure) {
-            // The closure's own error takes precedence over that of the commit.
-            (Some(Err(error)), _) => Err(error),
+    /// Answers the caller, with `failure` if the commit failed. An error of its own takes precedence.
+    fn answer(self, failure: Option<&Error>) {
+        let ended = match (self.ended, failure) {
+            (Some(Err(own)), _) => Err(own),
             (_, Some(failure)) => Err(failure.clone().into()),
-            (Some(Ok(value)), None) => Ok(value),
+            (Some(Ok(())), None) => Ok(()),
             (None, None) => Err(closed().into()),
         };
         // The caller may have stopped waiting.
-        let _ = self.reply.send(result);
+        let _ = self.reply.send(done(self.closure, ended));
     }
-}
-
-/// A queued write, with its key and its place in the queue.
-struct Queued {
-    key: Key,
-    job: Box<dyn Job>,
-    /// Released when the write leaves the queue.
-    place: Option<Permit>,
 }
 
 /// The queue of writes. Keys take turns, so that each batch has writes of every key.
@@ -91,7 +75,7 @@ struct Queue {
 
 #[derive(Default)]
 struct Waiting {
-    jobs: Turns<Queued>,
+    writes: Turns<Queued>,
     stopping: bool,
 }
 
@@ -101,7 +85,7 @@ impl Queue {
         if state.stopping {
             return Err(closed());
         }
-        state.jobs.push_back(queued.key, queued);
+        state.writes.push_back(queued.key, queued);
         self.count(&state);
         drop(state);
         self.changed.notify_one();
@@ -111,14 +95,14 @@ impl Queue {
     /// Fills `batch` up to `limit`, waiting for the first write. Returns `false` if the queue is closed.
     fn fill(&self, batch: &mut Vec<Queued>, limit: usize) -> bool {
         let mut state = self.state.lock();
-        while state.jobs.len() == 0 {
+        while state.writes.len() == 0 {
             if state.stopping {
                 return false;
             }
             self.changed.wait(&mut state);
         }
         while batch.len() < limit
-            && let Some((_, queued)) = state.jobs.take_next(|_, _| Verdict::Take)
+            && let Some((_, queued)) = state.writes.take_next(|_, _| Verdict::Take)
         {
             batch.push(queued);
         }
@@ -136,20 +120,20 @@ impl Queue {
             return false;
         }
         let state = self.state.lock();
-        let limit = if state.jobs.has_other_than(keys) { SHARED_BATCH_TIME } else { BATCH_TIME };
-        worked >= limit && state.jobs.len() > 0
+        let limit = if state.writes.has_other_than(keys) { SHARED_BATCH_TIME } else { BATCH_TIME };
+        worked >= limit && state.writes.len() > 0
     }
 
     /// Updates the count of queued writes that the running write sees.
     fn count(&self, state: &Waiting) {
-        self.core.counters.waiting.store(state.jobs.len(), Ordering::Relaxed);
+        self.core.counters.waiting.store(state.writes.len(), Ordering::Relaxed);
     }
 
     /// Puts back the writes that there was no time for. They come first in their key's next turn.
     fn give_back(&self, rest: impl DoubleEndedIterator<Item = Queued>) {
         let mut state = self.state.lock();
         for queued in rest.rev() {
-            state.jobs.push_front(queued.key, queued);
+            state.writes.push_front(queued.key, queued);
         }
         self.count(&state);
     }
@@ -172,35 +156,30 @@ impl Writer {
         let admission = Shares::new(Limits::reserving(core.options.write_queue, usize::MAX));
         let queue = Queue { core: Arc::clone(&core), state: Mutex::default(), changed: Condvar::new() };
         let queue = Arc::new(queue);
-        let jobs = Arc::clone(&queue);
+        let writes = Arc::clone(&queue);
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
-            .spawn(move || serve(&conn, &core, &log, &location, &jobs))
+            .spawn(move || serve(&conn, &core, &log, &location, &writes))
             .map_err(|e| Error::Unavailable(format!("starting the writer: {e}")))?;
         Ok(Writer { admission, queue, thread: Mutex::new(Some(thread)) })
     }
 
     /// Queues a write and waits until it is committed. Once queued, it runs even if nobody waits. It waits for a place
     /// in the queue no longer than `patience`, which needs a runtime with timers.
-    pub(crate) async fn write<T, E, F>(&self, key: Key, patience: Option<Duration>, f: F) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-        F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    {
+    pub(crate) async fn write(&self, key: Key, patience: Option<Duration>, closure: Box<dyn Closure>) -> Done {
         let place = match patience {
             Some(patience) => self.admission.acquire_within(key, 1, patience).await,
             None => self.admission.acquire(key, 1).await,
         };
         let place = Some(place.map_err(refused)?);
         let (reply, answer) = oneshot::channel();
-        self.queue.push(Queued { key, job: Box::new(Write { f, result: None, reply }), place })?;
+        self.queue.push(Queued { key, closure, ended: None, reply, place })?;
         answer.await.map_err(|_| closed())?
     }
 
     /// Returns the number of queued writes.
     pub(crate) fn depth(&self) -> usize {
-        self.queue.state.lock().jobs.len() + self.admission.waiting()
+        self.queue.state.lock().writes.len() + self.admission.waiting()
     }
 
     /// Commits the queued writes, refuses later ones, and waits for the thread to end.
@@ -251,8 +230,8 @@ fn serve(conn: &Conn, core: &Core, log: &Checkpointer, location: &Location, queu
     }
 }
 
-/// The outcome of a job.
-enum JobOutcome {
+/// The outcome of a write.
+enum WriteOutcome {
     /// Its changes are part of the transaction. `wakes` are the notifications to send.
     Applied { wakes: Wakes },
     /// It failed and changed nothing.
@@ -261,17 +240,17 @@ enum JobOutcome {
     Dirty,
 }
 
-/// Whether each job of a batch runs in a savepoint.
+/// Whether each write of a batch runs in a savepoint.
 ///
-/// With a savepoint SQLite copies every page that a job changes, which is expensive, and jobs rarely fail after
-/// changing something. So batches first run without savepoints. When such a job occurs, its batch is rolled back and
+/// With a savepoint SQLite copies every page that a write changes, which is expensive, and writes rarely fail after
+/// changing something. So batches first run without savepoints. When such a write occurs, its batch is rolled back and
 /// run again with savepoints, and so are the next batches.
 #[derive(Default)]
 struct SavepointPolicy {
     batches: u32,
 }
 
-/// Runs the jobs of `batch` in one transaction and answers them. Jobs that there was no time for remain in it, as do
+/// Runs the writes of `batch` in one transaction and answers them. Writes that there was no time for remain in it, as do
 /// those that had not run when SQLite rolled the transaction back.
 fn commit(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, policy: &mut SavepointPolicy) {
     let with_savepoints = policy.batches > 0;
@@ -283,7 +262,7 @@ fn commit(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, poli
     }
 }
 
-/// Makes one attempt. Returns `false` if the jobs must be run again in savepoints; none has been answered then.
+/// Makes one attempt. Returns `false` if the writes must be run again in savepoints; none has been answered then.
 fn run_batch(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, with_savepoints: bool) -> bool {
     if let Err(error) = conn.control("BEGIN IMMEDIATE") {
         tracing::error!(%error, "the write lock was not to be had");
@@ -294,23 +273,20 @@ fn run_batch(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, w
     let mut failure = None;
     let keys: Vec<Key> = batch.iter().map(|queued| queued.key).collect();
     let began = Instant::now();
-    for Queued { job, .. } in batch.iter_mut() {
+    for queued in batch.iter_mut() {
         if executed > 0 && queue.is_over(began.elapsed(), &keys) {
             break;
         }
         executed += 1;
-        let done = if with_savepoints {
-            in_savepoint(conn, core, job.as_mut())
-        } else {
-            without_savepoint(conn, core, job.as_mut())
-        };
+        let done =
+            if with_savepoints { in_savepoint(conn, core, queued) } else { without_savepoint(conn, core, queued) };
         match done {
-            Ok(JobOutcome::Applied { wakes: asked }) => {
+            Ok(WriteOutcome::Applied { wakes: asked }) => {
                 applied += 1;
                 wakes |= asked;
             }
-            Ok(JobOutcome::Refused) => {}
-            Ok(JobOutcome::Dirty) => {
+            Ok(WriteOutcome::Refused) => {}
+            Ok(WriteOutcome::Dirty) => {
                 roll_back(conn);
                 return false;
             }
@@ -327,7 +303,7 @@ fn run_batch(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, w
         failure = conn.flush_deferred().and_then(|()| conn.control("COMMIT")).err();
     }
     if !with_savepoints && matches!(failure, Some(Error::Unique(_))) {
-        // A deferred change failed. Its job gets new ids when it is run again.
+        // A deferred change failed. Its write gets new ids when it is run again.
         core.ids.move_on();
         roll_back(conn);
         return false;
@@ -335,10 +311,10 @@ fn run_batch(conn: &Conn, core: &Core, queue: &Queue, batch: &mut Vec<Queued>, w
     if let Some(error) = &failure {
         roll_back(conn);
         if *error == Error::ForeignKey && executed > 1 {
-            // A constraint that is checked at the end failed. Running the jobs one by one shows whose.
-            let jobs: Vec<_> = batch.drain(..executed).collect();
-            for job in jobs {
-                run_batch(conn, core, queue, &mut vec![job], true);
+            // A constraint that is checked at the end failed. Running the writes one by one shows whose.
+            let writes: Vec<_> = batch.drain(..executed).collect();
+            for write in writes {
+                run_batch(conn, core, queue, &mut vec![write], true);
             }
             return true;
         }
@@ -360,49 +336,49 @@ fn roll_back(conn: &Conn) {
     }
 }
 
-/// Runs one job, again if necessary. An error means that the whole transaction is lost.
-fn in_savepoint(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<JobOutcome> {
-    conn.control("SAVEPOINT job")?;
+/// Runs one write, again if necessary. An error means that the whole transaction is lost.
+fn in_savepoint(conn: &Conn, core: &Core, queued: &mut Queued) -> Result<WriteOutcome> {
+    conn.control("SAVEPOINT queued")?;
     let deferred = conn.deferred();
-    let mut ending = run_job(conn, core, job)?;
+    let mut ending = run_write(conn, core, queued)?;
     for _ in 1..ATTEMPTS {
         if ending != Ending::Collided {
             break;
         }
         core.counters.retries.fetch_add(1, Ordering::Relaxed);
         conn.truncate_deferred(deferred);
-        conn.control("ROLLBACK TO job")?;
-        ending = run_job(conn, core, job)?;
+        conn.control("ROLLBACK TO queued")?;
+        ending = run_write(conn, core, queued)?;
     }
     let outcome = match ending {
-        Ending::Done { wakes } => JobOutcome::Applied { wakes },
+        Ending::Done { wakes } => WriteOutcome::Applied { wakes },
         Ending::Refused | Ending::Collided => {
             conn.truncate_deferred(deferred);
-            conn.control("ROLLBACK TO job")?;
-            JobOutcome::Refused
+            conn.control("ROLLBACK TO queued")?;
+            WriteOutcome::Refused
         }
     };
-    conn.control("RELEASE job")?;
+    conn.control("RELEASE queued")?;
     Ok(outcome)
 }
 
-/// Runs one job without a savepoint to roll back to.
-fn without_savepoint(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<JobOutcome> {
+/// Runs one write without a savepoint to roll back to.
+fn without_savepoint(conn: &Conn, core: &Core, queued: &mut Queued) -> Result<WriteOutcome> {
     let (deferred, changes) = (conn.deferred(), conn.changes_ever());
-    Ok(match run_job(conn, core, job)? {
-        Ending::Done { wakes } => JobOutcome::Applied { wakes },
+    Ok(match run_write(conn, core, queued)? {
+        Ending::Done { wakes } => WriteOutcome::Applied { wakes },
         Ending::Refused if conn.changes_ever() == changes => {
             conn.truncate_deferred(deferred);
-            JobOutcome::Refused
+            WriteOutcome::Refused
         }
-        Ending::Refused | Ending::Collided => JobOutcome::Dirty,
+        Ending::Refused | Ending::Collided => WriteOutcome::Dirty,
     })
 }
 
-fn run_job(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<Ending> {
-    let ending = job.run(conn, core);
+fn run_write(conn: &Conn, core: &Core, queued: &mut Queued) -> Result<Ending> {
+    let ending = queued.run(conn, core);
     if conn.in_no_transaction() {
-        // SQLite rolled back the whole transaction: the job that caused it gets the error, and so do the others.
+        // SQLite rolled back the whole transaction: the write that caused it gets the error, and so do the others.
         return Err(match core.full() {
             Some(true) => Error::Full,
             _ => Error::Unavailable("the transaction was given up: the disk may be failing".to_owned()),
@@ -411,10 +387,10 @@ fn run_job(conn: &Conn, core: &Core, job: &mut dyn Job) -> Result<Ending> {
     Ok(ending)
 }
 
-fn answer(jobs: impl Iterator<Item = Queued>, failure: Option<&Error>) {
-    for queued in jobs {
+fn answer(writes: impl Iterator<Item = Queued>, failure: Option<&Error>) {
+    for queued in writes {
         // A result that nobody takes is dropped here, which may panic. The others must still be answered.
-        if catch_unwind(AssertUnwindSafe(|| queued.job.answer(failure))).is_err() {
+        if catch_unwind(AssertUnwindSafe(|| queued.answer(failure))).is_err() {
             tracing::error!("the answer of a write panicked when it was dropped");
         }
     }

@@ -1,5 +1,6 @@
 // The names of roles and permissions. Built-in roles have translated names; others are shown as they are named.
 import { t, type MessageKey } from "$shared/i18n/index.svelte";
+import type { Role } from "$shared/types";
 
 const BUILT_IN = ["owner", "admin", "agent", "viewer"];
 
@@ -22,4 +23,22 @@ export type Level = "none" | "read" | "write";
 export function levelOf(permissions: string[], noun: string): Level {
   if (permissions.includes(`write_${noun}`)) return "write";
   return permissions.includes(`read_${noun}`) ? "read" : "none";
+}
+
+/** What a role permits, of all permissions that exist. */
+export function permitsText(role: Role, permissions: string[]): string {
+  const nouns = nounsOf(permissions);
+  const writes = nouns.filter((noun) => levelOf(role.permissions, noun) === "write");
+  const reads = nouns.filter((noun) => levelOf(role.permissions, noun) === "read");
+  const actions = [
+    ...(role.can_manage_apps ? [t("people.manages_apps")] : []),
+    ...(role.can_manage_content ? [t("people.manages_content")] : []),
+  ];
+  if (writes.length === nouns.length && role.can_manage_apps && role.can_manage_content) return t("people.permits_all");
+  const sentences = [
+    writes.length ? t("people.permits_write", { what: writes.map(nounName).join(", ") }) : "",
+    reads.length ? t("people.permits_read", { what: reads.map(nounName).join(", ") }) : "",
+    actions.length ? t("people.permits_actions", { what: actions.join(", ") }) : "",
+  ].filter(Boolean);
+  return sentences.join(" ") || t("people.permits_nothing");
 }

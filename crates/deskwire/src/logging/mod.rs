@@ -1,5 +1,7 @@
 //! Logging to stderr, as text for people and as JSON for programs.
 
+mod fields;
+
 use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
@@ -34,7 +36,13 @@ pub(crate) fn start(server: bool, level: Option<&LogLevel>, format: Option<Forma
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false);
     let started = match format {
         Format::Text => logs.with_ansi(terminal).with_target(false).try_init(),
-        Format::Json => logs.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init(),
+        Format::Json => logs
+            .json()
+            .flatten_event(true)
+            .with_current_span(true)
+            .with_span_list(false)
+            .fmt_fields(fields::JsonFields)
+            .try_init(),
     };
     started.map_err(Failure::new)
 }

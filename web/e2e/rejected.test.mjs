@@ -1,0 +1,127 @@
+// Messages that the server rejects while the teammate is elsewhere: nothing that was written is lost.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { choice, desk, editor, part, toast, until } from "./desk.mjs";
+import { checkAccessibility, screenshot, setUp } from "./harness.mjs";
+
+const at = setUp();
+const { conversation, contact, openConversation, replyAsTeammate } = desk(at);
+const REJECTED = [/request failed/, /Failed to load resource/];
+const rejection = { status: 400, json: { error: { code: "parameter_invalid", message: "Too many words." } } };
+const draft = (page, id) =>
+  page.evaluate(async (id) => (await (await fetch(`/app/v1/conversations/${id}`)).json()).drafts[0]?.html, id);
+
+/** A page that begins a reply, which cannot be sent until its path is unrouted. */
+async function replying() {
+  const { id } = await conversation();
+  const page = await openConversation(id);
+  page.expected.push(...REJECTED);
+  const path = `**/conversations/${id}/reply`;
+  await page.route(path, (route) => route.abort("connectionfailed"));
+  await page.keyboard.press("r");
+  return { id, page, path };
+}
+
+test("a waiting reply that is rejected after a reload of the page is a draft again", async () => {
+  const { id, page, path } = await replying();
+  await page.keyboard.type("Words that waited");
+  await page.keyboard.press("Control+Enter");
+  await part(page, "Words that waited").getByText("Waits for the connection").waitFor();
+  await page.unroute(path);
+  await page.route(path, (route) => route.fulfill(rejection));
+  await page.goto(`${at.server.url}/inbox/v/all`);
+  await toast(page, "Not sent: Too many words. The text is kept as a draft.");
+  await until(async () => (await draft(page, id)) === "<p>Words that waited</p>", "the draft on the server");
+  await screenshot(page, "reply-lost-light");
+  await checkAccessibility(page, "a rejected reply");
+  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await page.waitForURL(`**/c/${id}`);
+  await editor(page).getByText("Words that waited").waitFor();
+  await at.clean(page);
+});
+
+test("what is written while a reply waits in the next page stays after the reply is sent", async () => {
+  const { id, page, path } = await replying();
+  await page.keyboard.type("The reply that waits");
+  await page.getByText("Draft saved").waitFor();
+  await page.keyboard.press("Control+Enter");
+  await part(page, "The reply that waits").getByText("Waits for the connection").waitFor();
+  const answered = page.waitForResponse(`**/app/v1/conversations/${id}`);
+  await page.reload();
+  await answered;
+  await editor(page).click();
+  await page.keyboard.type("The next reply");
+  assert.equal((await editor(page).innerText()).trim(), "The next reply", "the reply that waits is no draft");
+  await page.unroute(path);
+  await part(page, "The reply that waits").waitFor();
+  await until(async () => (await draft(page, id)) === "<p>The next reply</p>", "the next reply is a draft");
+  await at.clean(page);
+});
+
+test("a reply that is refused after the teammate has moved on is reported, with a way back", async () => {
+  const [first, second] = [await conversation("First"), await conversation("Second")];
+  const page = await openConversation(second.id);
+  page.expected.push(/409/);
+  await page.locator(`[data-id="${first.id}"]`).waitFor();
+  // A teammate answers while the reply is in flight.
+  await page.route(`**/conversations/${second.id}/reply`, async (route) => {
+    await replyAsTeammate(second.id, "grace@example.com", "Already done!");
+    await route.continue();
+  });
+  await page.keyboard.press("r");
+  await page.keyboard.type("Done.");
+  await page.keyboard.press("Control+Shift+Enter");
+  await page.waitForURL(`**/c/${first.id}`);
+  await toast(page, "Not sent: Somebody wrote in the meantime. The text is kept as a draft.");
+  assert.equal((await editor(page).innerText()).trim(), "");
+  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await page.waitForURL(`**/c/${second.id}`);
+  await part(page, "Already done!").waitFor();
+  await editor(page).getByText("Done.").waitFor();
+  await until(async () => (await draft(page, second.id)) === "<p>Done.</p>", "the draft on the server");
+  await at.clean(page);
+});
+
+test("a rejected message and the one that is being written are both kept", async () => {
+  await contact("Maria Mitchell");
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  page.expected.push(...REJECTED);
+  await page.locator("[data-id]").first().waitFor();
+  const message = page.getByRole("textbox", { name: "Message" });
+  const write = async (text) => {
+    await page.keyboard.press("c");
+    await page.getByText("Messenger", { exact: true }).click();
+    await page.getByRole("combobox", { name: "To" }).fill("Maria Mit");
+    await choice(page, /Maria Mitchell/).click();
+    await message.click();
+    await page.keyboard.type(text);
+  };
+  let reject;
+  const held = new Promise((resolve) => (reject = resolve));
+  await page.route("**/app/v1/conversations", async (route) => {
+    await held;
+    await route.fulfill(rejection);
+  });
+  await write("The first message");
+  await page.keyboard.press("Control+Enter");
+  await message.waitFor({ state: "detached" });
+  await write("The second message");
+  reject();
+  const notice = page.getByRole("alert").filter({ hasText: "Your message to Maria Mitchell was not sent" });
+  await notice.waitFor();
+  assert.equal((await message.innerText()).trim(), "The second message");
+  await checkAccessibility(page, "two unfinished messages");
+  await notice.getByRole("button", { name: "Show it" }).click();
+  await message.getByText("The first message").waitFor();
+  await page.getByRole("alert").filter({ hasText: "Too many words." }).waitFor();
+  await page.unrouteAll({ behavior: "wait" });
+  // Both are still there after a reload.
+  await page.reload();
+  await page.locator("[data-id]").first().waitFor();
+  await page.keyboard.press("c");
+  await message.getByText("The first message").waitFor();
+  await page.getByRole("button", { name: "Discard" }).click();
+  await page.keyboard.press("c");
+  await message.getByText("The second message").waitFor();
+  await at.clean(page);
+});

@@ -1,0 +1,41 @@
+// Writes that waited in an earlier page. If the server rejects a message, it becomes a draft again.
+import { Refusal } from "$shared/api";
+import { t } from "$shared/i18n/index.svelte";
+import { desk } from "$shared/store/desk.svelte";
+import type { Entry } from "$shared/store/database";
+import { draftOf, type Kind, type Written } from "../composer/drafts";
+import { starting, type Begun } from "../start/starting.svelte";
+import { problem, reportUnsent } from "./problems";
+import { router } from "./router.svelte";
+import { toasts } from "./toasts.svelte";
+
+/** A reply or a note as it is stored with its write. */
+export type SentDraft = Written & { kind: Kind };
+
+/** Waits for the answer to the write, and reports a rejection. */
+export async function adopted(entry: Entry, answer: Promise<unknown>) {
+  const conversation = /^\/conversations\/(\d+)/.exec(entry.path)?.[1];
+  const open = () => router.open(conversation ?? null);
+  const sent = conversation && entry.draft !== undefined ? (entry.draft as SentDraft) : null;
+  const keeper = sent && conversation ? draftOf(desk.who, conversation, sent.kind) : null;
+  keeper?.sentBefore();
+  try {
+    await answer;
+    await keeper?.answered(true);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    if (sent && keeper) {
+      keeper.prepend({ html: sent.html, attachments: sent.attachments });
+      void keeper.answered(false);
+      reportUnsent(error, open);
+    } else if (entry.draft !== undefined) starting.restore(entry.draft as Begun, error);
+    else {
+      toasts.show({
+        text: t("problem.lost_action", { why: problem(error) }),
+        tone: "bad",
+        seconds: 60,
+        ...(conversation ? { action: { label: t("problem.open"), run: open } } : {}),
+      });
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { act } from "$inbox/list/act";
+import { desk } from "$shared/store/desk.svelte";
+import { toasts } from "$inbox/app/toasts.svelte";
+import { row } from "./row";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  for (const { id } of toasts.items) toasts.close(id);
+});
+
+describe("undo", () => {
+  it("runs the newest action that undoes something, and no other", () => {
+    const [undo, open] = [vi.fn(), vi.fn()];
+    toasts.show({ text: "Closed", action: { label: "Undo", run: undo, undoes: true } });
+    toasts.show({ text: "Somebody replied", action: { label: "Open", run: open } });
+    toasts.undo();
+    expect(undo).toHaveBeenCalledOnce();
+    expect(toasts.items.map((one) => one.text)).toEqual(["Somebody replied"]);
+    expect(toasts.undoable).toBeUndefined();
+    toasts.undo();
+    expect(open).not.toHaveBeenCalled();
+  });
+});
+
+describe("an action", () => {
+  const texts = () => toasts.items.map((one) => one.text);
+  const failure = (id: string) => ({ id, code: "forbidden", message: "No." });
+  const undo = (id: string) => ({ id, action: { type: "open" } as const });
+
+  it("that is rejected is not confirmed any more", async () => {
+    vi.spyOn(desk, "act").mockResolvedValue({ done: [], failed: [failure("1")], undo: [] });
+    const acting = act(["1"], { type: "close" });
+    expect(texts()).toEqual(["Closed"]);
+    expect(await acting).toBe(false);
+    expect(texts()).toEqual(["Your role does not allow this."]);
+    expect(toasts.undoable).toBeUndefined();
+  });
+
+  it("that is rejected in part confirms, and undoes, the rest", async () => {
+    const back = vi.spyOn(desk, "undo").mockResolvedValue([]);
+    vi.spyOn(desk, "act").mockResolvedValue({ done: [row("2")], failed: [failure("1")], undo: [undo("2")] });
+    await act(["1", "2"], { type: "close" });
+    expect(texts()).toEqual(["Closed", "Your role does not allow this."]);
+    toasts.undo();
+    await vi.waitFor(() => expect(back).toHaveBeenCalledWith([undo("2")]));
+  });
+});
