@@ -69,7 +69,7 @@ test("what is typed before the editor is loaded is in the reply", async () => {
   await part(page, "Are you there?").waitFor();
   await until(() => isRequested, "the editor is requested");
   await page.keyboard.press("r");
-  await page.keyboard.type("A snooze? Noo");
+  await page.keyboard.type("A snooze? Not");
   await page.keyboard.press("Backspace");
   load();
   await editor(page).waitFor();
