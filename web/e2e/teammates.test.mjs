@@ -36,6 +36,21 @@ test("a teammate sees who is viewing, who is writing, and each change at once", 
   await at.clean(ada, grace);
 });
 
+test("a held reply is seen by a teammate, and goes when it is withdrawn", async () => {
+  const { id } = await conversation();
+  const ada = await openConversation(id);
+  const grace = await secondTeammate(`/inbox/c/${id}`);
+  await editor(grace).waitFor();
+  await grace.keyboard.press("r");
+  await grace.keyboard.type("I am on it.");
+  await grace.keyboard.press("Control+Enter");
+  await part(ada, "I am on it.").waitFor();
+  assert.equal((await parts(id)).filter((one) => one.body === "<p>I am on it.</p>").length, 0);
+  await part(grace, "I am on it.").getByRole("button", { name: "Undo" }).click();
+  await part(ada, "I am on it.").waitFor({ state: "detached" });
+  await at.clean(ada, grace);
+});
+
 test("a concurrent reply stops the send, and no text is lost", async () => {
   const { id } = await conversation();
   const page = await openConversation(id);

@@ -17,6 +17,7 @@ export type Frame =
       admin_id: string;
       conversation_id: string;
     }
+  | { t: "held"; id: string }
   | { t: "count"; counts: Record<string, number>; unread_notifications: number }
   | { t: "gap"; next: number }
   | { t: "ping" }

@@ -203,6 +203,11 @@ impl Request {
         }
     }
 
+    /// Tells all clients that the held replies of a conversation changed.
+    pub(super) fn publish_held(&self, id: ConversationId) {
+        self.app.live.publish_held(self.actor().workspace(), id);
+    }
+
     /// Has the teammate's counts read again, for changes that cause no event.
     pub(super) fn recount(&self) {
         if let Some(admin) = self.actor().admin_id() {

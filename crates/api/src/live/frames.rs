@@ -42,6 +42,8 @@ enum ServerFrame<'a> {
         #[serde(flatten)]
         marks: Marks,
     },
+    /// The held replies of a conversation changed; the conversation shows them.
+    Held { id: ConversationId },
     /// The teammate's lists whose counts changed, and the number of unread notifications.
     Count { counts: &'a BTreeMap<String, usize>, unread_notifications: i64 },
     /// Events up to this position were lost.
@@ -176,6 +178,12 @@ pub(super) fn mentions(cx: &mut Cx, events: &[Event]) -> Result<Vec<(AdminId, Co
 /// A teammate's marks of a conversation.
 pub(super) fn me(id: ConversationId, marks: Marks) -> Frame {
     Frame { position: None, text: ServerFrame::Me { id, marks }.text().into() }
+}
+
+/// That the held replies of a conversation changed. The replies are not in the frame: who may read the conversation
+/// loads them.
+pub(super) fn held(id: ConversationId) -> Frame {
+    Frame { position: None, text: ServerFrame::Held { id }.text().into() }
 }
 
 /// The counts that changed.

@@ -81,6 +81,11 @@ impl Hub {
         self.notify(workspace, Notice::Count { admin });
     }
 
+    /// Tells the clients that the held replies of a conversation changed, which no event says.
+    pub(crate) fn publish_held(&self, workspace: &str, id: ConversationId) {
+        self.notify(workspace, Notice::Held { id });
+    }
+
     fn notify(&self, workspace: &str, notice: Notice) {
         if let Some(room) = self.room(Key::workspace(workspace)) {
             room.apply(notice);

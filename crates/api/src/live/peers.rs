@@ -1,5 +1,5 @@
-//! Live updates between the processes of an installation that are not in the history: presence, and each teammate's own
-//! marks and counts. They go through PostgreSQL and are lost when a process or the database does not keep up. Clients
+//! Live updates between the processes of an installation that are not in the history: presence, held replies, and each
+//! teammate's own marks and counts. They go through PostgreSQL and are lost when a process or the database does not keep up. Clients
 //! repeat what was lost within half a minute, or read it again.
 
 use std::collections::VecDeque;
@@ -54,6 +54,8 @@ pub(super) enum Notice {
     },
     /// The counts of a teammate may have changed.
     Count { admin: AdminId },
+    /// The held replies of a conversation changed.
+    Held { id: ConversationId },
 }
 
 /// The connection to the other processes, if there can be others.

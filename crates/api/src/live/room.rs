@@ -245,11 +245,12 @@ impl Room {
         }
     }
 
-    /// Applies a notice about a teammate's own state.
+    /// Applies a notice that is not about presence.
     pub(super) fn apply(&self, notice: Notice) {
         match notice {
             Notice::Presence(_) => {}
             Notice::Marks { admin, id, marks } => self.state.lock().publish_marks(admin, id, marks),
+            Notice::Held { id } => self.state.lock().publish_held(id),
             Notice::Count { admin } => {
                 let mut state = self.state.lock();
                 if state.listeners.values().any(|listener| listener.admin == admin) {
@@ -419,6 +420,14 @@ impl State {
         let frame = [frames::me(id, marks)];
         let clients = self.listeners.values().filter(|listener| listener.admin == admin);
         for listener in clients.filter(|listener| frames::shows_conversations(listener.sees)) {
+            listener.queue.push(&frame);
+        }
+    }
+
+    /// Tells the clients that the held replies of a conversation changed.
+    fn publish_held(&self, id: ConversationId) {
+        let frame = [frames::held(id)];
+        for listener in self.listeners.values().filter(|listener| frames::shows_conversations(listener.sees)) {
             listener.queue.push(&frame);
         }
     }

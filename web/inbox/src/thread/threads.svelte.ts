@@ -212,9 +212,10 @@ class Threads {
   #kept = new Map<string, Thread>();
 
   constructor() {
-    // Changes were missed. The other conversations are loaded again when they are opened.
+    // Only the open conversation: the others are loaded again when they are opened.
     live.onFrame((frame) => {
-      if (frame.t === "gap") this.#kept.get(router.conversation ?? "")?.reloadSoon();
+      const open = router.conversation ?? "";
+      if (frame.t === "gap" || (frame.t === "held" && frame.id === open)) this.#kept.get(open)?.reloadSoon();
     });
   }
 

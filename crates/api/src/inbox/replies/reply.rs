@@ -18,25 +18,36 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let conversation: ConversationId = request.id("id", ErrorKind::ResourceNotFound)?;
     let message = read(&request)?;
     let workspace = request.actor().workspace().to_owned();
-    request
-        .write(move |cx| match send(cx, conversation, &message)? {
-            Outcome::Written(row, id) => {
-                let (full, context) = conversations::with_part(cx, row.id, Some(id))?
-                    .ok_or_else(|| Error::internal("a conversation is missing"))?;
-                let scene = Scene { context: &context, workspace: &workspace };
-                let written = full.parts.as_deref().and_then(<[_]>::first);
-                let written = written.ok_or_else(|| Error::internal("a note is missing"))?;
-                Ok(Sent { part: part(written, scene), row: super::row(cx, row.id)? })
-            }
-            Outcome::Held(row, reply) => {
-                let view = held(cx, &[reply], &workspace)?.pop();
-                let view = view.ok_or_else(|| Error::internal("a held reply is missing"))?;
-                let row = super::row(cx, row.id)?;
-                Ok(Sent { row: if message.send_at.is_none() { after(row, message.then) } else { row }, part: view })
-            }
-            Outcome::Newer(newer) => Err(conflict(cx, &newer, &workspace)?),
-        })
-        .await
+    let is_held = message.kind == DraftKind::Reply;
+    let reply = request.write(move |cx| {
+        let outcome = send(cx, conversation, &message)?;
+        answer(cx, outcome, &message, &workspace)
+    });
+    let reply = reply.await?;
+    if is_held {
+        request.publish_held(conversation);
+    }
+    Ok(reply)
+}
+
+fn answer(cx: &mut Cx, outcome: Outcome, message: &Message, workspace: &str) -> Result<Sent> {
+    match outcome {
+        Outcome::Written(row, id) => {
+            let (full, context) = conversations::with_part(cx, row.id, Some(id))?
+                .ok_or_else(|| Error::internal("a conversation is missing"))?;
+            let scene = Scene { context: &context, workspace };
+            let written = full.parts.as_deref().and_then(<[_]>::first);
+            let written = written.ok_or_else(|| Error::internal("a note is missing"))?;
+            Ok(Sent { part: part(written, scene), row: super::row(cx, row.id)? })
+        }
+        Outcome::Held(row, reply) => {
+            let view = held(cx, &[reply], workspace)?.pop();
+            let view = view.ok_or_else(|| Error::internal("a held reply is missing"))?;
+            let row = super::row(cx, row.id)?;
+            Ok(Sent { row: if message.send_at.is_none() { after(row, message.then) } else { row }, part: view })
+        }
+        Outcome::Newer(newer) => Err(conflict(cx, &newer, workspace)?),
+    }
 }
 
 /// The row as it will be once the reply is sent and its action has run.

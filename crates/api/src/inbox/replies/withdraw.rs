@@ -13,10 +13,11 @@ use crate::reply::Reply;
 pub async fn handle(request: Request) -> Result<Reply> {
     let conversation: ConversationId = request.id("id", ErrorKind::ResourceNotFound)?;
     let part: PartId = request.id("part_id", ErrorKind::ResourceNotFound)?;
-    request
-        .write(move |cx| {
-            let (row, draft) = held::withdraw(cx, conversation, part)?;
-            Ok(Withdrawn { row: super::row(cx, row.id)?, draft: drafts::view(cx, &draft)? })
-        })
-        .await
+    let reply = request.write(move |cx| {
+        let (row, draft) = held::withdraw(cx, conversation, part)?;
+        Ok(Withdrawn { row: super::row(cx, row.id)?, draft: drafts::view(cx, &draft)? })
+    });
+    let reply = reply.await?;
+    request.publish_held(conversation);
+    Ok(reply)
 }

@@ -252,6 +252,31 @@ async fn a_teammates_own_state_reaches_their_other_clients(app: TestApp) {
 }
 
 #[both]
+async fn held_replies_reach_the_clients_that_may_see_them(app: TestApp) {
+    let browser = app.browser().await;
+    let grace = app.teammate("Grace Hopper", "grace@acme.test").await;
+    let hers = Browser::signed_in(&app, &app.workspace_id, grace).await;
+    let ada = user(&app, "ada@acme.test").await;
+    let message = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
+    let started = app.post("/conversations", message).await.ok();
+    let id = started["conversation_id"].as_str().unwrap();
+    let path = format!("/app/v1/conversations/{id}");
+    app.run_jobs().await;
+    let mut of_grace = hers.follow("/app/v1/live/stream", None).await;
+    read_hello(&mut of_grace).await;
+    let reply = json!({"kind": "reply", "html": "<p>On it</p>", "seen": "source"});
+    let sent = browser.post(&format!("{path}/reply"), reply).await.ok();
+    assert_eq!(next_of(&mut of_grace, "held").await, json!({"t": "held", "id": id}));
+    let parts = hers.get(&path).await.ok()["parts"].as_array().unwrap().clone();
+    assert_eq!(parts.last().unwrap()["id"], sent["part"]["id"]);
+    let held = sent["part"]["id"].as_str().unwrap();
+    browser.post(&format!("{path}/parts/{held}/withdraw"), json!({})).await.ok();
+    assert_eq!(next_of(&mut of_grace, "held").await, json!({"t": "held", "id": id}));
+    let parts = hers.get(&path).await.ok()["parts"].as_array().unwrap().clone();
+    assert!(parts.iter().all(|part| part["id"] != sent["part"]["id"]), "{parts:?}");
+}
+
+#[both]
 async fn a_role_that_changes_ends_the_line(app: TestApp) {
     const READS: &[&str] = &["read_people"];
     const WRITES: &[&str] = &["write_people"];
