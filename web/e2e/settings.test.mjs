@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkAccessibility, screenshot, setUp, setLanguage, PHONE } from "./harness.mjs";
+import {
+  checkAccessibility,
+  loaded,
+  newPassword,
+  PHONE,
+  screenshot,
+  setLanguage,
+  setUp,
+  signIn,
+  submitSignIn,
+} from "./harness.mjs";
 
 const at = setUp();
 const saved = (page) => page.waitForResponse((response) => response.url().endsWith("/me/preferences") && response.ok());
@@ -48,6 +58,48 @@ test("a key is changed, and single keys are switched off", async () => {
   await page.getByRole("switch", { name: "Single keys" }).click();
   await on;
   await at.clean(page);
+});
+
+/** One red pixel. */
+const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
+
+test("a teammate changes their name, picture and password", async () => {
+  const grace = await newPassword(at.server, "grace@example.com");
+  const expected = [/40[013] \(|status of 40[013]/, /request failed/];
+  const [page, other] = [await at.open({ expected }), await at.open({ expected })];
+  for (const one of [page, other]) await signIn(one, at.server, grace);
+  await page.goto(`${at.server.url}/inbox/settings/account`);
+  await page.getByLabel("Your name").fill("Grace B. Hopper");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByText("Everybody sees the new name").first().waitFor();
+
+  const file = page.locator("input[type=file]");
+  await file.setInputFiles({ name: "me.png", mimeType: "image/png", buffer: Buffer.from("no picture") });
+  await page.getByRole("alert").filter({ hasText: "This file cannot be used" }).waitFor();
+  await file.setInputFiles({ name: "me.png", mimeType: "image/png", buffer: Buffer.from(PIXEL, "base64") });
+  await page.waitForFunction(() => document.querySelector("[role=group] img")?.naturalWidth > 0);
+
+  await page.getByRole("button", { name: "Change the password" }).click();
+  await page.getByLabel("Current password").fill("not this one");
+  await page.getByLabel("New password").fill("a better password");
+  await page.keyboard.press("Enter");
+  await page.getByRole("alert").filter({ hasText: "The current password is wrong" }).waitFor();
+  await checkAccessibility(page, "changing the password");
+  await screenshot(page, "settings-account-password");
+  await page.getByLabel("Current password").fill(grace.password);
+  await page.keyboard.press("Enter");
+  await page.getByText("Your password is changed").first().waitFor();
+  await page.waitForFunction(() => document.activeElement?.textContent.trim() === "Change the password");
+
+  await other.goto(`${at.server.url}/inbox/v/all`);
+  await other.waitForURL("**/inbox/login");
+  await submitSignIn(other, { ...grace, password: "a better password" });
+  await loaded(other);
+  await page.reload();
+  await page.getByRole("button", { name: "Remove the picture" }).click();
+  await page.getByRole("button", { name: "Remove the picture" }).waitFor({ state: "detached" });
+  assert.equal(await page.getByLabel("Your name").inputValue(), "Grace B. Hopper");
+  await at.clean(page, other);
 });
 
 test("every language is complete, and both directions work", async () => {

@@ -181,10 +181,14 @@ function answer(method: string, url: URL, body: unknown): unknown {
         me: { ...start.me, preferences },
         views: start.views.map((view) => ({ ...view, count: counts()[view.id] ?? 0 })),
       };
+    case "PATCH me":
+      Object.assign(start.me, body);
+      return start.me;
     case "PUT me":
-      preferences = body as Record<string, unknown>;
+      if (id === "preferences") preferences = body as Record<string, unknown>;
       return {};
     case "GET me":
+      if (id === "password") return { exists: true };
       return {
         items: [
           {

@@ -80,6 +80,12 @@ url: string, };
 
 export type RecoveryCodes = { codes: Array<string>, };
 
+export type PasswordState = { 
+/**
+ * Whether they have one. Without one, they sign in through an identity provider or with a link.
+ */
+exists: boolean, };
+
 export type MailSettings = { 
 /**
  * Conversations that are assigned to them, or to their team.

@@ -1,4 +1,4 @@
-// The client of /app/v1: JSON, named errors, and an Idempotency-Key for each write.
+// The client of /app/v1: JSON or a file, named errors, and an Idempotency-Key for each write.
 import type { ApiError, Part } from "./types";
 
 export const ROOT = "/app/v1";
@@ -54,14 +54,15 @@ export async function request<T>(method: Method, path: string, body?: unknown, o
   }
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method !== "GET") Object.assign(headers, writeHeaders(options.key));
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const isFile = body instanceof Blob;
+  if (body !== undefined) headers["Content-Type"] = isFile ? body.type : "application/json";
   const timeout = AbortSignal.timeout(options.timeout ?? 30_000);
   let response: Response;
   try {
     response = await fetch(ROOT + path, {
       method,
       headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
       credentials: "same-origin",
       cache: "no-store",
       signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,

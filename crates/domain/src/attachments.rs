@@ -3,13 +3,16 @@
 //! An uploaded file is stored before its row is written; one given by URL is fetched later by the worker. URLs of
 //! attachments are signed and expire.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::path::Path;
 
 use deskwire_store::attachments as store;
 use deskwire_store::attachments::AttachmentState;
 use deskwire_store::global::files;
 use deskwire_store::loose_files::{self, Taking};
 use deskwire_store::{Files, Key, Tx, Unfinished, WorkspaceTx};
+use imagesize::ImageType;
 use serde::{Deserialize, Serialize};
 
 pub use deskwire_store::attachments::Attachment;
@@ -23,6 +26,10 @@ use crate::{names, secrets};
 pub const MAX_FILES: usize = 10;
 /// The maximum size of one file, in bytes.
 pub const MAX_BYTES: usize = 20 << 20;
+/// The maximum size of a picture of a teammate, in bytes.
+pub const MAX_PICTURE_BYTES: usize = 2 << 20;
+/// The maximum width and height of such a picture, in pixels.
+const MAX_PICTURE_SIDE: usize = 4096;
 /// The minimum lifetime of a signed URL, in seconds.
 const MIN_LIFETIME: i64 = 1800;
 /// The lifetime of the URL of an image in a text, in seconds: practically unlimited.
@@ -184,6 +191,33 @@ impl Content {
             size: size.map(|s| (pixels(s.width), pixels(s.height))),
             hash: file.finish().map_err(unstored)?,
         })
+    }
+
+    /// Stores a written file that must be a picture. What it contains determines its media type.
+    pub fn finish_picture(file: Unfinished) -> Result<Self> {
+        let media_type = picture_type(file.path()).ok_or(ErrorKind::PictureInvalid)?;
+        Self::finish(file, Some(media_type))
+    }
+
+    /// The file, to be attached to something under this name.
+    pub fn named(self, name: String) -> New {
+        let Self { content_type, filesize, size, hash } = self;
+        New::Stored { name, content_type, filesize, size, hash }
+    }
+}
+
+/// The media type of a picture that browsers show and that is not too large to be shown often.
+fn picture_type(path: &Path) -> Option<&'static str> {
+    let size = imagesize::size(path).ok()?;
+    if size.width.max(size.height) > MAX_PICTURE_SIDE {
+        return None;
+    }
+    match imagesize::reader_type(BufReader::new(File::open(path).ok()?)).ok()? {
+        ImageType::Png => Some("image/png"),
+        ImageType::Jpeg => Some("image/jpeg"),
+        ImageType::Gif => Some("image/gif"),
+        ImageType::Webp => Some("image/webp"),
+        _ => None,
     }
 }
 

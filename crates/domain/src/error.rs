@@ -100,6 +100,10 @@ kinds! {
     SignInFailed, Forbidden, "sign_in_failed", "The email address or the password is wrong";
     /// A code that is not the second factor, or a link that has been used.
     CodeWrong, Forbidden, "code_wrong", "The code is wrong or has expired";
+    /// A current password that is wrong.
+    PasswordWrong, Forbidden, "password_wrong", "The current password is wrong";
+    /// A change of a password by a teammate who has none.
+    NoPassword, Conflict, "no_password", "You have no password. The operator of the server can set one.";
     /// The link of an invitation that was accepted, withdrawn or renewed, or has expired.
     InvitationNotFound, Missing, "invitation_not_found", "This invitation is not good any more. Ask for a new one.";
     /// Too many attempts to sign in.
@@ -110,6 +114,8 @@ kinds! {
     ParameterInvalid, Invalid, "parameter_invalid", "Parameter invalid";
     /// A parameter is missing.
     ParameterNotFound, Invalid, "parameter_not_found", "Parameter not found";
+    /// A file that is not a picture of a supported type, or too wide or high.
+    PictureInvalid, Invalid, "picture_invalid", "The picture must be a PNG, JPEG, GIF or WebP file of at most 4096 pixels in width and height";
     /// The request cannot be read.
     BadRequest, Invalid, "bad_request", "Bad request";
     /// A part or a first message that cannot be redacted.

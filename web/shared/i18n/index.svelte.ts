@@ -5,6 +5,7 @@ import enThread from "./en/thread.json";
 
 /** The parts that are loaded on demand, and their messages. */
 type LaterParts = {
+  account: typeof import("./en/account.json");
   data: typeof import("./en/data.json");
   people: typeof import("./en/people.json");
   developers: typeof import("./en/developers.json");

@@ -1,6 +1,6 @@
 //! `GET /app/v1/start`: what the inbox needs to open.
 
-use deskwire_domain::admins;
+use deskwire_domain::admins::{self, Admin};
 use deskwire_domain::attributes::Model;
 use deskwire_domain::conversation_attributes::{self as of_conversations, ConversationAttribute};
 use deskwire_domain::data_attributes::{self, DataAttribute};
@@ -43,7 +43,7 @@ fn start(cx: &mut Cx, (demo, shows_sent): (bool, bool), manages_apps: bool) -> R
     let (teammates, teams) = (admins::list(cx)?, teams::list(cx)?);
     let own = teammates.iter().find(|full| full.admin.id == admin_id).ok_or(ErrorKind::SignedOut)?;
     let me = Me {
-        teammate: teammate(own),
+        teammate: teammate(&own.admin),
         permissions: named(actor.permissions, manages_apps),
         preferences: preferences::get(cx)?,
         unread_notifications: notifications::unread(cx, Recipient::Admin(admin_id))?.min(COUNTED + 1),
@@ -61,7 +61,7 @@ fn start(cx: &mut Cx, (demo, shows_sent): (bool, bool), manages_apps: bool) -> R
             demo,
             shows_sent,
         },
-        teammates: teammates.iter().filter(seen).map(teammate).collect(),
+        teammates: teammates.iter().filter(seen).map(|full| teammate(&full.admin)).collect(),
         teams: teams.iter().map(team).collect(),
         tags: if actor.sees(Noun::Tags) { all_tags(cx)? } else { Vec::new() },
         ticket_types: if actor.sees(Noun::Tickets) { all_ticket_types(cx)? } else { Vec::new() },
@@ -99,8 +99,8 @@ fn views(cx: &mut Cx, teams: &[teams::Full]) -> Result<Vec<View>> {
     Ok(all)
 }
 
-fn teammate(full: &admins::Full) -> Teammate {
-    let admin = &full.admin;
+/// A teammate, as others see them.
+pub(super) fn teammate(admin: &Admin) -> Teammate {
     Teammate {
         id: admin.id.to_string(),
         name: admin.name.clone(),

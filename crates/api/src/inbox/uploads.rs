@@ -2,9 +2,8 @@
 
 use std::io;
 
-use axum::body::Body as HttpBody;
 use bytes::BytesMut;
-use deskwire_domain::attachments::{Content, MAX_BYTES, New, unstored};
+use deskwire_domain::attachments::{Content, MAX_BYTES, unstored};
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::AttachmentId;
 use deskwire_domain::inbox::uploads::{self as verbs, Located};
@@ -39,17 +38,11 @@ async fn handle(mut request: Request) -> Result<Reply> {
         return Err(Error::missing(format!("{NAME} is required")).field(NAME));
     }
     let content_type = header(CONTENT_TYPE.as_str()).map(str::to_owned);
-    let body = request.take_bytes();
-    let (files, workspace) = (request.app.files.clone(), request.actor().workspace().to_owned());
-    let begun = tokio::task::spawn_blocking(move || files.begin(&workspace)).await.map_err(Error::internal)?;
-    let begun = begun.map_err(unstored)?;
-    let content = receive(begun, body, content_type).await?;
-    let Content { content_type, filesize, size, hash } = content;
-    if filesize == 0 {
-        return Err(Error::invalid("The file is empty"));
-    }
-    request.add_to_digest(&hash);
-    let file = New::Stored { name, content_type, filesize, size, hash };
+    let file = receive(&request, MAX_BYTES).await?;
+    let finished = tokio::task::spawn_blocking(move || Content::finish(file, content_type.as_deref())).await;
+    let content = finished.map_err(Error::internal)??;
+    request.add_to_digest(&content.hash);
+    let file = content.named(name);
     request
         .write(move |cx| {
             let added = verbs::add(cx, &file)?;
@@ -72,24 +65,31 @@ pub(crate) fn views(cx: &mut Cx, ids: &[AttachmentId]) -> Result<Vec<Attachment>
     Ok(verbs::located(cx, ids)?.into_iter().map(view).collect())
 }
 
-/// Writes a body to the disk as it arrives. Unless all of it arrives, nothing is left on the disk.
-async fn receive(mut file: Unfinished, body: HttpBody, content_type: Option<String>) -> Result<Content> {
+/// Writes the body to the disk as it arrives. Unless all of it arrives, and it has at most `most` bytes, nothing is left
+/// on the disk.
+pub(super) async fn receive(request: &Request, most: usize) -> Result<Unfinished> {
+    let body = request.take_bytes();
+    let (files, workspace) = (request.app.files.clone(), request.actor().workspace().to_owned());
+    let begun = tokio::task::spawn_blocking(move || files.begin(&workspace)).await.map_err(Error::internal)?;
+    let mut file = begun.map_err(unstored)?;
     let (mut piece, mut length) = (BytesMut::new(), 0);
     let mut stream = body.into_data_stream();
     while let Some(bytes) = stream.next().await {
         let bytes = bytes.map_err(|_| Error::new(ErrorKind::BadRequest, "The file did not arrive in full"))?;
         length += bytes.len();
-        if length > MAX_BYTES {
-            return Err(Error::new(ErrorKind::BodyTooLarge, "The file is too large (maximum is 20 MB)"));
+        if length > most {
+            let message = format!("The file is too large (maximum is {} MB)", most >> 20);
+            return Err(Error::new(ErrorKind::BodyTooLarge, message));
         }
         piece.extend_from_slice(&bytes);
         if piece.len() >= PIECE {
             file = append(file, piece.split()).await?;
         }
     }
-    file = append(file, piece).await?;
-    let done = tokio::task::spawn_blocking(move || Content::finish(file, content_type.as_deref())).await;
-    done.map_err(Error::internal)?
+    if length == 0 {
+        return Err(Error::invalid("The file is empty"));
+    }
+    append(file, piece).await
 }
 
 async fn append(mut file: Unfinished, piece: BytesMut) -> Result<Unfinished> {

@@ -53,8 +53,7 @@ fn stored(files: &Files, workspace: &str, path: &str, bytes: &[u8]) -> deskwire_
         "m4a" => Some("audio/mp4"),
         _ => None,
     };
-    let attachments::Content { content_type, filesize, size, hash } =
-        attachments::Content::store(files, workspace, bytes, content_type)?;
+    let content = attachments::Content::store(files, workspace, bytes, content_type)?;
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    Ok(attachments::New::Stored { name, content_type, filesize, size, hash })
+    Ok(content.named(name))
 }

@@ -8,7 +8,7 @@ use deskwire_store::notifications as mailed;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::roles;
+use super::{own, roles};
 use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::contacts::is_address;
@@ -87,11 +87,13 @@ fn person(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     after.role_id = role_id.or(after.role_id);
     after.job_title = declared.job_title.clone().or(after.job_title);
     after.avatar = declared.avatar.clone().or(after.avatar);
+    after.picture_id = after.picture_id.filter(|_| after.avatar == before.avatar);
     after.has_inbox_seat = declared.has_inbox_seat.unwrap_or(after.has_inbox_seat);
     if found.is_some() && after == before {
         return Ok(false);
     }
     after.updated_at = cx.now();
+    own::remove_replaced(cx, &before, &after)?;
     if after.role_id != before.role_id && found.is_some() {
         inbox_sessions::end_others(cx, before.id, None)?;
     }

@@ -5,6 +5,7 @@ mod away;
 mod change;
 mod declare;
 mod manage;
+mod own;
 mod remove;
 mod roles;
 
@@ -17,6 +18,7 @@ pub use away::{Away, away, set_away};
 pub use change::{Changes, change};
 pub use declare::{Declared, checked_email, declare, declared};
 pub use manage::{Dismissal, Managed, Management, dismiss, manage, managed, reset_second_factor};
+pub use own::{remove_picture, rename_self, set_picture};
 pub use remove::{check_removable, remove, unassign};
 pub use roles::{
     Draft as RoleDraft, Given, Role, change_role, create_role, declare_role, declared_roles, delete_role, given,

@@ -5,6 +5,7 @@
 
 mod attempts;
 pub mod inbox;
+pub mod own_password;
 pub mod passwords;
 pub mod second_factor;
 pub mod single_sign_on;
@@ -21,7 +22,7 @@ use crate::activity::{self, Entry};
 use crate::actor::{Actor, Tenant};
 use crate::error::{ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
-use crate::ids::AdminId;
+use crate::ids::{AdminId, InboxSessionId};
 use crate::secrets;
 
 /// The lifetime of a session, in seconds.
@@ -127,14 +128,25 @@ pub fn set_password(cx: &mut Cx, admin: &Admin, hash: &str) -> Result<bool> {
     if store::password(cx, admin.id)?.as_deref() == Some(hash) {
         return Ok(false);
     }
+    let description = format!("{} set the password of {}.", activity::name_of(cx)?, admin.name);
+    replace(cx, admin, hash, None, description, None)?;
+    Ok(true)
+}
+
+/// Replaces the password of a locked admin. Ends their sessions, except `kept`, and resets their failed attempts.
+fn replace(
+    cx: &mut Cx,
+    admin: &Admin,
+    hash: &str,
+    kept: Option<InboxSessionId>,
+    description: String,
+    ip: Option<&str>,
+) -> Result<()> {
     store::set_password(cx, admin.id, hash)?;
     store::close_sessions(cx, admin.id)?;
-    inbox_sessions::end_others(cx, admin.id, None)?;
+    inbox_sessions::end_others(cx, admin.id, kept)?;
     attempts::forget(cx, &admin.email)?;
-    let description = format!("{} set the password of {}.", activity::name_of(cx)?, admin.name);
-    let entry = Entry { activity_type: "admin_password_reset_success", description, metadata: json!({}), ip: None };
-    activity::log(cx, entry)?;
-    Ok(true)
+    activity::log(cx, Entry { activity_type: "admin_password_reset_success", description, metadata: json!({}), ip })
 }
 
 /// Sets the first password of a teammate who joins the workspace.

@@ -17,14 +17,20 @@ const MAX_PASSES: u32 = 10;
 const UNKNOWN_ACCOUNT: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3MgcGFzc3dk$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// The stored form of a password: a PHC string with its own salt.
-pub fn hash(password: &str) -> Result<String> {
+/// Rejects a new password that is too short or too long.
+pub fn check_length(password: &str) -> Result<()> {
     if password.chars().count() < MIN_LENGTH {
         return Err(Error::invalid(format!("a password has at least {MIN_LENGTH} characters")));
     }
     if password.len() > MAX_BYTES {
         return Err(Error::invalid(format!("a password has at most {MAX_BYTES} bytes")));
     }
+    Ok(())
+}
+
+/// The stored form of a password: a PHC string with its own salt.
+pub fn hash(password: &str) -> Result<String> {
+    check_length(password)?;
     let hash = Argon2::default().hash_password(password.as_bytes()).map_err(Error::internal)?;
     Ok(hash.to_string())
 }

@@ -1,7 +1,7 @@
 //! Admins: the teammates of a workspace.
 
 use super::record::{FromRow, record, select};
-use crate::ids::{AdminId, AwayStatusReasonId, RoleId};
+use crate::ids::{AdminId, AttachmentId, AwayStatusReasonId, RoleId};
 use crate::{Hold, Result, WorkspaceTx, params};
 
 record! {
@@ -15,7 +15,10 @@ record! {
         email_key: String,
         email_verified: bool,
         job_title: Option<String>,
+        /// The URL of their picture.
         avatar: Option<String>,
+        /// The attachment to which `avatar` leads, if they uploaded it.
+        picture_id: Option<AttachmentId>,
         role_id: Option<RoleId>,
         has_inbox_seat: bool,
         away_mode_enabled: bool,

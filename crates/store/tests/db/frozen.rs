@@ -47,6 +47,7 @@ const FROZEN: &[(&str, &str)] = &[
     ("0071_stop_words_of_titles", "60b9b0a46a9adbcadafc8988dba37113e5d8e68d4fdc8cc96f8cfd8611e2c31f"),
     ("0072_no_skip_scans", "4def5f50edd3e79e27e00dd370c6dffa3258c961f101df23f809e727deeddfd5"),
     ("0073_macros_of_held_replies", "634e9064ce3318813b9bd83c3d818bd82c975398699d4ce84c048b7f86639945"),
+    ("0074_pictures", "2572f8349fa09461c4259f44407a596f43b7d3843e51e4d6e15c6499c0a6fe90"),
 ];
 
 #[test]

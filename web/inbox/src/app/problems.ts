@@ -11,6 +11,9 @@ const KNOWN: Record<string, MessageKey> = {
   not_found: "problem.not_found",
   conversation_not_found: "problem.not_found",
   rate_limit_exceeded: "problem.rate_limit",
+  too_many_attempts: "login.limited",
+  password_wrong: "problem.password_wrong",
+  picture_invalid: "problem.picture",
   newer_activity: "problem.newer_activity",
 };
 

@@ -53,7 +53,8 @@ export const PAGES: Page[] = [
     id: "account",
     section: "you",
     title: "settings.account",
-    finds: "profile sessions password second factor",
+    words: "account",
+    finds: "profile name picture avatar photo sessions devices password second factor two-step",
     load: () => import("./Account.svelte"),
   },
   {

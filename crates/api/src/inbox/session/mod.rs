@@ -9,6 +9,7 @@ mod sign_out;
 
 use deskwire_domain::error::{Error, ErrorKind};
 use deskwire_domain::sign_in::inbox::Refused;
+use deskwire_store::fair::Key;
 
 use super::rows::Rows;
 
@@ -20,6 +21,11 @@ pub(super) fn rows(rows: &mut Rows) {
     rows.open("POST /app/v1/session/totp", second_factor::handle);
     rows.open("POST /app/v1/session/invitation", join::show);
     rows.open("POST /app/v1/session/join", join::accept);
+}
+
+/// The key under which verifications of the passwords of an email address take turns.
+pub(super) fn account_key(email: &str) -> Key {
+    Key::of(&("inbox account", email.trim().to_ascii_lowercase()))
 }
 
 /// The error of a refused attempt; for too many attempts, with the seconds to wait.

@@ -2,13 +2,12 @@
 
 use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::sign_in::inbox::{self as sign_in, Attempt, MAX_LIFETIME, Outcome, SECOND_FACTOR};
-use deskwire_store::fair::Key;
 use http::StatusCode;
 use serde::Deserialize;
 
 use super::super::types::{SignIn, Step, WorkspaceName};
 use super::super::visitor::Visitor;
-use super::refusal;
+use super::{account_key, refusal};
 use crate::reply::Reply;
 
 /// The maximum length of an email address and of a password, in bytes.
@@ -49,7 +48,7 @@ pub async fn handle(visitor: Visitor) -> Result<Reply> {
 
 /// Checks the password against each account. Without an account, a hash is checked too, to take the same time.
 async fn verify(visitor: &Visitor, attempt: &Attempt, email: &str, password: String) -> Result<Vec<bool>> {
-    let turn = Key::of(&("inbox account", email.trim().to_ascii_lowercase()));
+    let turn = account_key(email);
     let passwords = &visitor.app.passwords;
     if attempt.accounts.is_empty() {
         passwords.verify(visitor.share(), turn, password, None).await?;

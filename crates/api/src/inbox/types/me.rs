@@ -102,6 +102,14 @@ pub struct RecoveryCodes {
     pub codes: Vec<String>,
 }
 
+/// Whether a teammate can sign in with a password.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct PasswordState {
+    /// Whether they have one. Without one, they sign in through an identity provider or with a link.
+    pub exists: bool,
+}
+
 /// The events of which a teammate is notified by mail, unless they have read them in the inbox.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

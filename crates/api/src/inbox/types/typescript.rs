@@ -25,6 +25,7 @@ declared![
     SecondFactor,
     SecondFactorSetup,
     RecoveryCodes,
+    PasswordState,
     MailSettings,
     PersonType,
     Person,

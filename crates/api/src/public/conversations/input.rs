@@ -69,8 +69,7 @@ impl Sent {
 
     fn store(self, files: &Files, workspace: &str) -> Result<New> {
         let content = Content::store(files, workspace, &self.bytes, Some(&self.content_type))?;
-        let Content { content_type, filesize, size, hash } = content;
-        Ok(New::Stored { name: self.name, content_type, filesize, size, hash })
+        Ok(content.named(self.name))
     }
 }
 

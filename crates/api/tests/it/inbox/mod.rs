@@ -1,5 +1,6 @@
 //! The inbox: signing in, and what `/app/v1` answers to teammates.
 
+mod account;
 mod authority;
 mod contacts;
 mod developers;

@@ -178,7 +178,7 @@ async fn drafts_are_kept_and_the_newest_wins(app: TestApp) {
 }
 
 /// A picture of one white pixel.
-const PIXEL: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
+pub(super) const PIXEL: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
 
 async fn upload(browser: &Browser, name: &str) -> Value {
     let headers = [("content-type", "image/gif"), ("x-file-name", name)];

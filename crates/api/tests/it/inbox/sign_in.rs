@@ -68,7 +68,7 @@ async fn guessing_is_slowed_down_for_known_and_unknown_accounts_alike(app: TestA
 }
 
 /// A second workspace with an admin of the same email address: the admin as verbs know them.
-async fn account_in_another_workspace(app: &TestApp, password: &str) -> Actor {
+pub(super) async fn account_in_another_workspace(app: &TestApp, password: &str) -> Actor {
     let actor = app
         .write(|tx| {
             let (id, admin) = workspaces::create(tx, "Elsewhere", "Ada", "Ada@Acme.test")?;
@@ -167,7 +167,7 @@ async fn sessions_end_with_the_password_the_role_and_the_admin(app: TestApp) {
     of_ada.get(SESSIONS).await.ok();
 }
 
-async fn declare(app: &TestApp, declared: deskwire_testkit::Value) {
+pub(super) async fn declare(app: &TestApp, declared: deskwire_testkit::Value) {
     let actor = app.actor();
     app.write(move |tx| admins::declare(&mut Cx::new(tx, &actor), &serde_json::from_value(declared.clone()).unwrap()))
         .await;
