@@ -212,10 +212,13 @@ class Threads {
   #kept = new Map<string, Thread>();
 
   constructor() {
-    // Changes were missed. The other conversations are loaded again when they are opened.
+    // Changes were missed, or the role permits something else. The other conversations are loaded again when they are
+    // opened.
+    const reload = () => this.#kept.get(router.conversation ?? "")?.reloadSoon();
     live.onFrame((frame) => {
-      if (frame.t === "gap") this.#kept.get(router.conversation ?? "")?.reloadSoon();
+      if (frame.t === "gap") reload();
     });
+    desk.onPermissions = reload;
   }
 
   /** The conversation with this id. The least recently used one is dropped. */
