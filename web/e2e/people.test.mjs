@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { editor, rows } from "./desk.mjs";
+import { editor, ids, rows } from "./desk.mjs";
 import { checkAccessibility, loaded, screenshot, setUp, submitSignIn, PHONE } from "./harness.mjs";
 
 const at = setUp();
@@ -145,6 +145,90 @@ test("a role without conversations starts at what it shows, and at whom to ask i
   assert.equal(await views.getByRole("link", { name: "Contacts" }).count(), 0);
   await checkAccessibility(reader, "a role that shows nothing");
   await screenshot(reader, "people-nothing");
+  await at.clean(page, reader);
+});
+
+test("an open page follows the permissions of its role", async () => {
+  const page = await at.signedIn({ path: "/inbox/settings/roles" });
+  const dialog = page.getByRole("dialog");
+  const change = async (levels) => {
+    await page.getByRole("button", { name: "Change Reader" }).click();
+    for (const [noun, level] of Object.entries(levels)) await dialog.getByLabel(noun).selectOption(level);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "detached" });
+  };
+  // Tickets alone.
+  await change({ Tickets: "write" });
+  const reader = await at.open({ expected: [/status of 40[134]/] });
+  await reader.goto(`${at.server.url}/inbox/login`);
+  await submitSignIn(reader, { email: "margaret@example.com", password: "analytical engine" });
+  await loaded(reader);
+  await reader.goto(`${at.server.url}/inbox/v/all`);
+  await rows(reader).first().waitFor();
+  const tickets = await ids(reader);
+  await reader.goto(`${at.server.url}/inbox/v/tickets`);
+  await rows(reader).first().waitFor();
+  assert.deepEqual((await ids(reader)).toSorted(), tickets.toSorted(), "the only conversations are tickets");
+  await rows(reader).first().click();
+  await editor(reader).waitFor();
+  await checkAccessibility(reader, "a role for tickets");
+  await screenshot(reader, "people-tickets");
+  const views = reader.getByRole("navigation", { name: "Views" });
+  const main = reader.getByRole("main");
+  assert.equal(await views.getByRole("link", { name: "Contacts" }).count(), 0);
+
+  // The page is not reloaded from here on.
+  await reader.evaluate(() => (globalThis.stayed = true));
+  await change({ Tickets: "read", "Contacts and companies": "read" });
+  await views.getByRole("link", { name: "Contacts" }).waitFor();
+  await editor(reader).waitFor({ state: "detached" });
+  await main.getByRole("button", { name: /^Close/ }).waitFor({ state: "detached" });
+  await main.getByRole("article").first().waitFor();
+  await change({ Tickets: "none", Conversations: "read" });
+  await main.getByRole("heading", { name: "This conversation is no longer there" }).waitFor();
+  await views.getByRole("link", { name: "Tickets" }).waitFor({ state: "detached" });
+  await views.getByRole("link", { name: /^All/ }).click();
+  await rows(reader).first().waitFor();
+  const plain = await ids(reader);
+  assert.ok(!plain.some((id) => tickets.includes(id)), "tickets leave the lists");
+  await change({ Conversations: "none" });
+  await reader.getByRole("heading", { name: "Your role does not open this page." }).waitFor();
+  assert.equal(await reader.evaluate(() => globalThis.stayed), true);
+
+  // The page starts with what is stored on the device, and adopts what the server permits.
+  await reader.close();
+  await change({ Conversations: "read" });
+  const again = await reader.context().newPage();
+  again.setDefaultTimeout(15_000);
+  await again.goto(`${at.server.url}/inbox/v/all`);
+  await rows(again).first().waitFor();
+  await again.close();
+  await change({ Conversations: "none", Tickets: "none", "Contacts and companies": "none" });
+  await at.clean(page, reader);
+});
+
+test("a refused page reads its permissions again", async () => {
+  const page = await at.signedIn({ path: "/inbox/settings/roles" });
+  const dialog = page.getByRole("dialog");
+  const change = async (level) => {
+    await page.getByRole("button", { name: "Change Reader" }).click();
+    await dialog.getByLabel("Contacts and companies").selectOption(level);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "detached" });
+  };
+  await change("read");
+  const reader = await at.open({ expected: [/status of 40[13]/] });
+  // Nothing tells this page of the change.
+  await reader.routeWebSocket(/live/, (socket) => socket.send('{"t":"hello","position":0,"beat":60,"carrier":"ws"}'));
+  await reader.goto(`${at.server.url}/inbox/login`);
+  await submitSignIn(reader, { email: "margaret@example.com", password: "analytical engine" });
+  await reader.waitForURL("**/inbox/contacts");
+  const contacts = reader.getByRole("navigation", { name: "Views" }).getByRole("link", { name: "Contacts" });
+  await contacts.waitFor();
+  await change("none");
+  await reader.getByRole("navigation", { name: "Views" }).getByRole("link", { name: "Companies" }).click();
+  await contacts.waitFor({ state: "detached" });
+  await reader.getByRole("heading", { name: "Your role shows nothing here" }).waitFor();
   await at.clean(page, reader);
 });
 

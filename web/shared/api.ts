@@ -39,10 +39,11 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type Options = { key?: string; signal?: AbortSignal; timeout?: number };
 
 /**
- * `signedOut` is called when an answer shows that the session has ended. While `isForeign`, the session may be another
- * teammate's, in whose name nothing must be written. `who` are the workspace and the teammate of this page.
+ * `signedOut` is called when an answer shows that the session has ended, and `refused` when the role does not permit a
+ * request. While `isForeign`, the session may be another teammate's, in whose name nothing must be written. `who` are
+ * the workspace and the teammate of this page.
  */
-export const watch = { signedOut() {}, isForeign: () => false, who: () => "" };
+export const watch = { signedOut() {}, refused() {}, isForeign: () => false, who: () => "" };
 
 /** The headers of a write. The server rejects it if the session is another teammate's. */
 export const writeHeaders = (key = newKey()) => ({ "X-Deskwire": watch.who() || "1", "Idempotency-Key": key });
@@ -82,6 +83,7 @@ export async function request<T>(method: Method, path: string, body?: unknown, o
   if (response.ok) return json as T;
   const { error = {}, ...rest } = json as { error?: Partial<ApiError> } & Record<string, unknown>;
   if (response.status === 401 && !isSession) watch.signedOut();
+  if (response.status === 403 && error.code === "forbidden") watch.refused();
   throw new Refusal(response.status, error, rest);
 }
 

@@ -12,6 +12,16 @@ describe("rows", () => {
     expect(rows.get("1")?.title).toBe("new");
   });
 
+  it("leave with the permission to see them", () => {
+    const rows = new Rows();
+    const left: string[] = [];
+    rows.put(row("1", { title: "plain" }), 1);
+    rows.put(row("2", { title: "hidden" }), 1);
+    rows.onChange((before, after) => before && !after && left.push(before.id));
+    rows.retain((one) => one.title !== "hidden");
+    expect([rows.get("1")?.title, rows.get("2"), left]).toEqual(["plain", undefined, ["2"]]);
+  });
+
   it("keep the teammate's own state when a row arrives over the live connection", () => {
     const rows = new Rows();
     rows.put(row("1", { unread: true, mentioned: true, draft: true }), 1);

@@ -26,7 +26,7 @@ pub enum Noun {
     /// Contacts and companies, with their notes and subscriptions.
     People = 0,
     Conversations = 1,
-    /// A ticket is also a conversation, so verbs of conversations check both.
+    /// Tickets are conversations of a kind with its own permission, which verbs of conversations check.
     Tickets = 2,
     Tags = 3,
     Segments = 4,
@@ -71,6 +71,12 @@ impl Permissions {
             2 => Access::Read,
             _ => Access::Write,
         }
+    }
+
+    /// The higher of the permissions for conversations and for tickets: what may be done at least with one of these
+    /// kinds.
+    pub fn of_conversations(self) -> Access {
+        self.of(Noun::Conversations).max(self.of(Noun::Tickets))
     }
 }
 

@@ -117,7 +117,7 @@ class Live {
 
   #setState(state: State, carrier: Carrier | null) {
     if (state === "offline") this.#lost = true;
-    const back = state === "live" && this.#lost;
+    const back = state === "live" && (this.#lost || desk.outdated);
     line.state = state;
     line.carrier = carrier;
     // Messages from before the connection opened were lost.
@@ -125,7 +125,7 @@ class Live {
     if (!back) return;
     this.#lost = false;
     desk.outbox.flush();
-    // The server may now run another build, and names may have changed.
+    // The server may now run another build, and names and the own role may have changed.
     void desk.load();
   }
 

@@ -1,22 +1,25 @@
 // The state of the inbox: the signed-in teammate, the names of the workspace, conversations and lists, and their
 // actions.
-import { api, newKey, query, Refusal, watch } from "../api";
-import type { Acted, Action, Bulk, Counts, Positioned, Row, Start, Tag, Team, Teammate } from "../types";
-import { applied, grouped, inverse } from "./actions";
+import { api, query, Refusal, watch } from "../api";
+import type { Action, Counts, Positioned, Row, Start, Tag, Team, Teammate } from "../types";
+import { act, type Failure, type Outcome } from "./act";
+import { grouped } from "./actions";
 import * as database from "./database";
 import { Lists } from "./lists.svelte";
 import { Outbox } from "./outbox.svelte";
 import { Rows } from "./rows.svelte";
 import { isIn, keyText, type Key } from "./views";
 
-const MAX_BULK_IDS = 100;
 /** The maximum number of views in one request for counts. */
 const MAX_COUNTED_VIEWS = 60;
 /** From this number on, a count is shown as "99+". */
 export const MAX_COUNT = 100;
 
-export type Failure = { id: string; code: string; message: string };
-export type Outcome = { done: Row[]; failed: Failure[]; undo: { id: string; action: Action }[] };
+/** The minimum time between two loads of the start because of refusals, or after a failure. */
+const RELOAD_INTERVAL_MS = 5_000;
+/** The permissions of which one is enough to read, or to change, some conversations: tickets have their own. */
+export const READS_SOME = ["read_conversations", "read_tickets"];
+export const WRITES_SOME = ["write_conversations", "write_tickets"];
 
 const whoIn = ({ workspace, me }: Start) => `${workspace.id}.${me.id}`;
 
@@ -24,6 +27,12 @@ class Desk {
   start = $state.raw<Start | null>(null);
   /** Whether a sign-in is needed; null while unknown. */
   signedOut = $state<boolean | null>(null);
+  /** Whether the start is the server's, not only the cached one. */
+  confirmed = $state(false);
+  /** Whether the last load of the start failed, so that the page goes on with an older one. */
+  outdated = $state(false);
+  /** Called when the role permits something else than before. */
+  onPermissions: () => void = () => {};
   /** Whether the server runs another build than this page. */
   newBuild = $state(false);
   counts = $state.raw<Record<string, number>>({});
@@ -36,11 +45,15 @@ class Desk {
   /** The workspace and the teammate whose data is in memory. */
   #whose: string | null = null;
   #recount: ReturnType<typeof setTimeout> | undefined;
+  #reload: ReturnType<typeof setTimeout> | undefined;
+  #askedAt = 0;
   /** The position up to which the start was read. */
   position = 0;
 
   constructor() {
     watch.signedOut = () => (this.signedOut = true);
+    // The role may have changed since the start was read.
+    watch.refused = () => this.start && this.#loadSoon();
     watch.who = () => this.#whose ?? "";
     watch.isForeign = () => this.signedOut === true || database.isReplaced();
     addEventListener("storage", (event) => {
@@ -61,6 +74,7 @@ class Desk {
 
   /** Loads the start. A teammate who has just signed in continues at `address`. */
   async load(address = "/inbox/") {
+    this.#askedAt = Date.now();
     try {
       const start = await api.get<Positioned<Start>>("/start");
       const whose = whoIn(start);
@@ -71,6 +85,8 @@ class Desk {
       this.newBuild = start.build !== this.#build;
       database.use(start.workspace.id, start.me.id);
       this.applyStart(start);
+      this.confirmed = true;
+      this.outdated = false;
       this.signedOut = false;
       this.#cacheStart(start);
       this.outbox.flush();
@@ -80,7 +96,18 @@ class Desk {
         this.signedOut = true;
         this.start = null;
       } else if (!this.start) throw error;
+      else {
+        this.outdated = true;
+        // Otherwise the server is out of reach, and the start is loaded once it is back.
+        if (error instanceof Refusal && error.status !== 0 && error.temporary) this.#loadSoon();
+      }
     }
+  }
+
+  /** Loads the start, a while after the last time. Several calls lead to one load. */
+  #loadSoon() {
+    clearTimeout(this.#reload);
+    this.#reload = setTimeout(() => void this.load(), Math.max(0, this.#askedAt + RELOAD_INTERVAL_MS - Date.now()));
   }
 
   /**
@@ -117,10 +144,21 @@ class Desk {
   }
 
   applyStart(start: Start & { position?: number }) {
+    const before = this.start?.me.permissions.join();
     this.start = start;
     this.position = Math.max(this.position, start.position ?? 0);
     this.counts = Object.fromEntries(start.views.map((view) => [view.id, view.count]));
     this.unread = start.me.unread_notifications;
+    if (before !== undefined && before !== start.me.permissions.join()) this.#permissionsChanged();
+  }
+
+  /** What the role hides now leaves the page at once, and what it shows now is loaded. */
+  #permissionsChanged() {
+    void database.withDatabase((db) => db.clear("windows"));
+    this.rows.retain((row) => this.can(row.ticket ? "read_tickets" : "read_conversations"));
+    if (!this.canSome(READS_SOME)) return;
+    this.lists.allStale();
+    this.onPermissions();
   }
 
   get me(): Start["me"] | null {
@@ -136,6 +174,11 @@ class Desk {
     return this.start?.me.permissions.includes(permission) ?? false;
   }
 
+  /** Whether the role has one of these permissions. */
+  canSome(permissions: readonly string[]): boolean {
+    return permissions.some((one) => this.can(one));
+  }
+
   #teammates = $derived(new Map((this.start?.teammates ?? []).map((one) => [one.id, one])));
   #teams = $derived(new Map((this.start?.teams ?? []).map((one) => [one.id, one])));
   #tags = $derived(new Map((this.start?.tags ?? []).map((one) => [one.id, one])));
@@ -144,57 +187,8 @@ class Desk {
   tag = (id: string): Tag | null => this.#tags.get(id) ?? null;
 
   /** Performs an action on conversations: it is visible immediately, and reverted if the server rejects it. */
-  async act(ids: string[], action: Action): Promise<Outcome> {
-    const before = ids.map((id) => this.rows.get(id)).filter((row) => row !== undefined);
-    const undo = before.flatMap((row) => {
-      const back = inverse(row, action);
-      return back ? [{ id: row.id, action: back }] : [];
-    });
-    const chunks: string[][] = [];
-    for (let at = 0; at < ids.length; at += MAX_BULK_IDS) chunks.push(ids.slice(at, at + MAX_BULK_IDS));
-    const outcomes = await Promise.all(chunks.map((chunk) => this.#send(chunk, action)));
-    const failed = outcomes.flatMap((one) => one.failed);
-    const lost = new Set(failed.map((one) => one.id));
-    return { done: outcomes.flatMap((one) => one.done), failed, undo: undo.filter((one) => !lost.has(one.id)) };
-  }
-
-  async #send(ids: string[], action: Action): Promise<Pick<Outcome, "done" | "failed">> {
-    const key = newKey();
-    for (const id of ids) this.rows.patch(id, key, (row) => applied(row, action));
-    try {
-      if (ids.length === 1) {
-        const id = ids[0] as string;
-        const answer = await this.outbox.send<Acted>({
-          key,
-          lane: id,
-          method: "POST",
-          path: `/conversations/${id}/actions`,
-          body: action,
-          kind: "action",
-        });
-        this.rows.put(answer.row, answer.position);
-        return { done: [answer.row], failed: [] };
-      }
-      const answer = await this.outbox.send<Bulk>({
-        key,
-        lane: "bulk",
-        method: "POST",
-        path: "/conversations/actions",
-        body: { ids, action },
-        kind: "action",
-      });
-      const done = answer.results.map((one) => one.row).filter((row) => row !== null);
-      for (const row of done) this.rows.put(row, answer.position);
-      const failed = answer.results.flatMap(({ id, error }) =>
-        error ? [{ id, code: error.code, message: error.message }] : [],
-      );
-      return { done, failed };
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      return { done: [], failed: ids.map((id) => ({ id, code: error.code, message: error.message })) };
-    } finally {
-      for (const id of ids) this.rows.removePatch(id, key);
-    }
+  act(ids: string[], action: Action): Promise<Outcome> {
+    return act(this.rows, this.outbox, ids, action);
   }
 
   /** Undoes what `act` did. Equal actions are sent together. */

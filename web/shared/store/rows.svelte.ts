@@ -74,6 +74,11 @@ export class Rows {
     this.#show(id);
   }
 
+  /** Removes the rows that the teammate may no longer see. */
+  retain(isSeen: (row: Row) => boolean) {
+    for (const [id, { row }] of [...this.#known]) if (!isSeen(row)) this.remove(id);
+  }
+
   /** Adds a patch, under the key of its request. */
   patch(id: string, key: string, patch: Patch) {
     this.#patches.set(id, [...(this.#patches.get(id) ?? []), { key, patch }]);

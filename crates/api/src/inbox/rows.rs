@@ -22,6 +22,8 @@ pub enum Needs {
     Session,
     /// This access to a kind of data.
     Access(Noun, Access),
+    /// This access to conversations or to tickets. Verbs check the kind of each conversation.
+    Conversations(Access),
     /// A role that may manage apps.
     Apps,
 }
@@ -37,14 +39,22 @@ impl Needs {
         Self::Access(noun, Access::Write)
     }
 
+    /// May read conversations or tickets.
+    pub const READ_CONVERSATIONS: Self = Self::Conversations(Access::Read);
+    /// May change conversations or tickets.
+    pub const WRITE_CONVERSATIONS: Self = Self::Conversations(Access::Write);
+
     /// Rejects a teammate whose role does not permit it.
     pub(super) fn check(self, teammate: &Teammate) -> Result<()> {
         match self {
             Self::Access(noun, access) if teammate.actor.permissions.of(noun) < access => {
                 Err(permissions::refused(permissions::name(noun, access)))
             }
+            Self::Conversations(access) if teammate.actor.permissions.of_conversations() < access => {
+                Err(permissions::refused(permissions::name(Noun::Conversations, access)))
+            }
             Self::Apps if !teammate.session.can_manage_apps => Err(permissions::refused(permissions::MANAGE_APPS)),
-            Self::Session | Self::Access(..) | Self::Apps => Ok(()),
+            Self::Session | Self::Access(..) | Self::Conversations(_) | Self::Apps => Ok(()),
         }
     }
 }

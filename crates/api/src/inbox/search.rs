@@ -9,10 +9,9 @@ use super::request::Request;
 use super::rows::{Needs, Rows};
 use super::types::{Hit, SearchPage};
 use crate::reply::Reply;
-use deskwire_domain::Noun;
 
 pub(super) fn rows(rows: &mut Rows) {
-    rows.row("GET /app/v1/search", Needs::read(Noun::Conversations), handle);
+    rows.row("GET /app/v1/search", Needs::READ_CONVERSATIONS, handle);
 }
 
 /// Conversations by the words of their messages, and contacts by their names.

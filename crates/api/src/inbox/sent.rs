@@ -1,7 +1,6 @@
 //! `/app/v1/sent`: the mail and webhooks that a demo or test server sent, or would have sent. Other servers do not have
 //! these rows. Of the mail, teammates see what their role permits.
 
-use deskwire_domain::Noun;
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::{MailId, WebhookDeliveryId};
 use deskwire_domain::mail::shown::{self, MailSummary};
@@ -27,7 +26,7 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 );
 
 pub(super) fn rows(rows: &mut Rows) {
-    let read = Needs::read(Noun::Conversations);
+    let read = Needs::READ_CONVERSATIONS;
     rows.row("GET /app/v1/sent/mails", read, mails);
     rows.row("GET /app/v1/sent/mails/{id}", read, one);
     rows.row("GET /app/v1/sent/mails/{id}/body", read, body);

@@ -10,7 +10,7 @@ use deskwire_domain::macros;
 use deskwire_domain::notifications::{self, Recipient};
 use deskwire_domain::teams;
 use deskwire_domain::ticket_types::{self, TicketTypeAttribute};
-use deskwire_domain::{Cx, Noun, Permissions, permissions, tags, ticket_states};
+use deskwire_domain::{Access, Cx, Noun, Permissions, permissions, tags, ticket_states};
 
 use super::request::Request;
 use super::rows::{Needs, Rows};
@@ -168,7 +168,8 @@ fn attributes(cx: &mut Cx) -> Result<Vec<AttributeDefinition>> {
             all.push(of_people(&attribute)?);
         }
     }
-    if actor.sees(Noun::Conversations) {
+    // Tickets have those of conversations too.
+    if actor.permissions.of_conversations() >= Access::Read {
         all.extend(of_conversations::list(cx, false)?.iter().map(of_conversation));
     }
     Ok(all)

@@ -7,7 +7,7 @@ use deskwire_domain::attachments::{Content, MAX_BYTES, unstored};
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::AttachmentId;
 use deskwire_domain::inbox::uploads::{self as verbs, Located};
-use deskwire_domain::{Cx, Noun, names};
+use deskwire_domain::{Cx, names};
 use deskwire_store::Unfinished;
 use futures_util::StreamExt as _;
 use http::header::CONTENT_TYPE;
@@ -25,7 +25,7 @@ const PIECE: usize = 256 << 10;
 
 /// The rows.
 pub(super) fn rows(rows: &mut Rows) {
-    rows.row("POST /app/v1/uploads", Needs::write(Noun::Conversations), handle).with_bytes();
+    rows.row("POST /app/v1/uploads", Needs::WRITE_CONVERSATIONS, handle).with_bytes();
 }
 
 /// Stores the body as a file that the teammate can attach to a message or a draft. It is removed after a day if it is

@@ -1,6 +1,5 @@
 //! `/app/v1/views`: the views that a teammate created.
 
-use deskwire_domain::Noun;
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::ViewId;
 use deskwire_domain::inbox::views::{self, Draft, View as Row, Which};
@@ -14,7 +13,7 @@ use super::types::{Nothing, OneView, Sort, View, ViewKind, Views};
 use crate::reply::Reply;
 
 pub(super) fn rows(rows: &mut Rows) {
-    let read = Needs::read(Noun::Conversations);
+    let read = Needs::READ_CONVERSATIONS;
     rows.row("GET /app/v1/views", read, list);
     rows.row("POST /app/v1/views", read, create);
     rows.row("PUT /app/v1/views/{id}", read, update);

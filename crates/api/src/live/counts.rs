@@ -10,7 +10,7 @@ use deskwire_domain::ids::AdminId;
 use deskwire_domain::inbox::lists;
 use deskwire_domain::inbox::views::{self, Which};
 use deskwire_domain::notifications::{self, Recipient};
-use deskwire_domain::{Actor, Cx, Noun, Permissions, Tenant, teams};
+use deskwire_domain::{Access, Actor, Cx, Permissions, Tenant, teams};
 
 use super::room::Room;
 use crate::app::App;
@@ -114,7 +114,7 @@ fn counts_of(cx: &mut Cx, teams: &[teams::Full], shared: &mut Shared) -> Result<
     let sees = cx.actor().permissions;
     let mut wanted: Vec<(String, Which)> =
         lists::shown(cx, teams).into_iter().map(|list| (list.id, list.which)).collect();
-    if cx.actor().reads(Noun::Conversations) {
+    if sees.of_conversations() >= Access::Read {
         wanted.extend(views::all(cx)?.into_iter().map(|view| (view.id.to_string(), Which::Own(view.id))));
     }
     let mut counts = Counts::default();

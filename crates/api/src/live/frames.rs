@@ -160,7 +160,7 @@ pub(super) fn moves_counts(topic: events::Topic) -> bool {
 
 /// Whether these permissions allow reading conversations or tickets.
 pub(super) fn shows_conversations(sees: Permissions) -> bool {
-    sees.of(Noun::Conversations) >= Access::Read || sees.of(Noun::Tickets) >= Access::Read
+    sees.of_conversations() >= Access::Read
 }
 
 /// The mentions in the notes that these events announce.

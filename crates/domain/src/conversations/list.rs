@@ -7,20 +7,25 @@ use super::{Context, Full, find_many};
 use crate::Cx;
 use crate::actor::{Actor, Noun};
 use crate::conversation_attributes as attributes;
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::ids::ConversationId;
 
 use crate::search::conversation_fields::CONVERSATIONS;
 use crate::search::{self as language, CUSTOM, Page, Query, Request, Window, walk};
 
-/// Returns the resource that an actor may search. It includes tickets only if the actor may read them.
-fn resource(actor: &Actor) -> &'static Resource {
-    if actor.reads(Noun::Tickets) { &search::ALL_CONVERSATIONS } else { &search::PLAIN_CONVERSATIONS }
+/// Returns the resource with the kinds of conversations that an actor may read. Fails if there are none.
+pub(crate) fn resource(actor: &Actor) -> Result<&'static Resource> {
+    match (actor.reads(Noun::Conversations), actor.reads(Noun::Tickets)) {
+        (true, true) => Ok(&search::ALL_CONVERSATIONS),
+        (true, false) => Ok(&search::PLAIN_CONVERSATIONS),
+        (false, true) => Ok(&search::TICKETS),
+        (false, false) => Err(ErrorKind::TokenUnauthorized.into()),
+    }
 }
 
 /// Returns conversations, newest first. Replies do not change this order, so paging misses nothing.
 pub fn list(cx: &mut Cx, window: &Window) -> Result<Page<(Vec<Full>, Context)>> {
-    let resource = resource(cx.actor());
+    let resource = resource(cx.actor())?;
     walk(cx, resource, (&Filter::All, Order::NEWEST), window, find_many)
 }
 
@@ -32,7 +37,7 @@ pub fn search(cx: &mut Cx, request: &Request) -> Result<Page<(Vec<Full>, Context
         translate: &|term| attributes::by_options(&named, term),
         ..language::Context::new::<ConversationId>(cx)
     };
-    let resource = resource(cx.actor());
+    let resource = resource(cx.actor())?;
     request.run(cx, (&CONVERSATIONS, resource), &context, find_many)
 }
 

@@ -41,7 +41,7 @@ pub use deskwire_store::ticket_links::Linked;
 pub use edit::{Assignee, NewPart};
 pub(crate) use edit::{Edit, Happened, allowed, noun, primary};
 pub use index::step;
-pub(crate) use list::{filter, names_people};
+pub(crate) use list::{filter, names_people, resource};
 pub use list::{list, search};
 pub(crate) use manage::unassign_team;
 pub use manage::{Manage, Unassigned, manage, run_assignment_rules, unassign};
@@ -49,7 +49,7 @@ pub(crate) use manage::{assign, assignee_of, close, close_of_contact, hold_assig
 pub use merge::{merge, unmerge};
 pub use participants::{Adder, attach, detach};
 pub use read::{Context, Full, attachment_ids, find, find_many, is_ticket, one, with, with_part};
-pub(crate) use read::{context, find_tickets, known};
+pub(crate) use read::{changeable, context, find_tickets, known};
 pub use redact::{Redact, redact};
 pub use reply::{Reply, ReplyAuthor, ReplyTo, reply};
 pub(crate) use reply::{from_contact, write_message};

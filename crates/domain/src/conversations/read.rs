@@ -135,9 +135,18 @@ pub fn find(cx: &mut Cx, id: ConversationId) -> Result<(Full, Context)> {
 
 /// Returns the row of a conversation that the actor may read.
 pub(crate) fn known(cx: &mut Cx, id: ConversationId) -> Result<Conversation> {
+    permitted(cx, id, Access::Read)
+}
+
+/// Returns the row of a conversation that the actor may change.
+pub(crate) fn changeable(cx: &mut Cx, id: ConversationId) -> Result<Conversation> {
+    permitted(cx, id, Access::Write)
+}
+
+fn permitted(cx: &mut Cx, id: ConversationId, wanted: Access) -> Result<Conversation> {
     let actor = cx.actor();
     let row = store::get(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
-    allowed(actor, &row, Access::Read)?;
+    allowed(actor, &row, wanted)?;
     Ok(row)
 }
 

@@ -64,7 +64,7 @@ fn open(cx: &mut Cx, id: ConversationId, tag: Option<TagId>, admin: &str) -> Res
     };
     let unknown =
         |e: Error| if e.kind == ErrorKind::ResourceNotFound { ErrorKind::ConversationNotFound.into() } else { e };
-    let edit = Edit::open(cx, id).map_err(unknown)?;
+    let edit = Edit::open_to_tag(cx, id).map_err(unknown)?;
     Ok((edit, tag, author::admin(cx, admin)?))
 }
 

@@ -5,12 +5,13 @@ use serde_json::{Map, Value, json};
 
 use super::{reads, teammate as me};
 use crate::Cx;
-use crate::actor::{Access, Noun};
-use crate::conversations::{self, Adder, Assignee, Author, ConversationState, Edit, Update, known, last_message};
+use crate::actor::Noun;
+use crate::conversations::{
+    self, Adder, Assignee, Author, ConversationState, Edit, Update, changeable, known, last_message,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::html;
 use crate::ids::{ContactId, ConversationId, PartId, TagId};
-use crate::permissions;
 use crate::person::Person;
 use crate::ticket_types::TITLE;
 use crate::tickets::{self, Changes, Convert, To};
@@ -66,13 +67,9 @@ pub struct Done {
     pub after: PartId,
 }
 
-/// Runs an action on one conversation. Writes no part if nothing changes. Marks of what was read need no permission to
-/// write.
+/// Runs an action on one conversation. Writes no part if nothing changes. Each needs the permission to write the
+/// conversation's kind, except for marks of what was read.
 pub fn act(cx: &mut Cx, id: ConversationId, action: &Action) -> Result<Done> {
-    if !matches!(action, Action::Read | Action::Unread) && !cx.actor().writes(Noun::Conversations) {
-        let name = permissions::name(Noun::Conversations, Access::Write);
-        return Err(permissions::refused(name));
-    }
     let after = cx.mint();
     let me = me(cx)?;
     let admin = me.to_string();
@@ -93,11 +90,11 @@ pub fn act(cx: &mut Cx, id: ConversationId, action: &Action) -> Result<Done> {
             conversations::update(cx, id, &update)?;
         }
         Action::Tag(tag) => {
-            let tag = seen(cx, *tag);
+            let tag = tag_of(cx, id, *tag)?;
             conversations::tag(cx, id, tag, &admin)?;
         }
         Action::Untag(tag) => {
-            let tag = seen(cx, *tag);
+            let tag = tag_of(cx, id, *tag)?;
             conversations::untag(cx, id, tag, &admin)?;
         }
         Action::Title(title) => set_title(cx, id, title.as_deref(), admin)?,
@@ -130,9 +127,10 @@ pub fn act(cx: &mut Cx, id: ConversationId, action: &Action) -> Result<Done> {
     Ok(Done { id, after })
 }
 
-/// A tag that the actor may see. Any other is answered like an unknown one.
-fn seen(cx: &Cx, tag: TagId) -> Option<TagId> {
-    Some(tag).filter(|_| cx.actor().sees(Noun::Tags))
+/// A tag that the actor may see, for a conversation that they may change. Any other tag is answered like an unknown one.
+fn tag_of(cx: &mut Cx, id: ConversationId, tag: TagId) -> Result<Option<TagId>> {
+    changeable(cx, id)?;
+    Ok(Some(tag).filter(|_| cx.actor().sees(Noun::Tags)))
 }
 
 /// Answers an actor who may not see people like one who names an unknown contact.
@@ -209,7 +207,7 @@ fn set_ticket_attribute(cx: &mut Cx, id: ConversationId, name: &str, value: Valu
 
 /// Converts a conversation to a ticket. The ticket's title is that of the conversation, else its first words.
 fn convert(cx: &mut Cx, id: ConversationId, kind: &str) -> Result<()> {
-    let row = known(cx, id)?;
+    let row = changeable(cx, id)?;
     let texts = [
         row.title,
         row.source_subject.as_deref().map(html::plain),

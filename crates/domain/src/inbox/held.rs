@@ -18,7 +18,7 @@ pub use deskwire_store::held_replies::HeldReply;
 use super::replies::{self, Message, Then, UNDO, held_as};
 use super::{drafts, macros, reads, teammate, uploads};
 use crate::Cx;
-use crate::actor::{Access, Actor, Noun, Principal};
+use crate::actor::{Access, Actor, Principal};
 use crate::attachments;
 use crate::conversations::{self, Author, Conversation, Edit, NewPart, attachment_ids, noun};
 use crate::error::{Error, ErrorKind, Result};
@@ -163,7 +163,7 @@ pub fn run_macros(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     let system = Actor::system(Arc::clone(&tenant));
     let mut cx = Cx::new(tx, &system);
     let permissions = permissions::of_admins(&mut cx, &[admin_id])?.remove(&admin_id);
-    let Some(permissions) = permissions.filter(|of| of.of(Noun::Conversations) >= Access::Write) else {
+    let Some(permissions) = permissions.filter(|of| of.of_conversations() >= Access::Write) else {
         return Ok(true);
     };
     let actor = Actor::new(tenant, Principal::Admin(admin_id), permissions);

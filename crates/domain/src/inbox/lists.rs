@@ -1,15 +1,14 @@
 //! Lists of conversations: windows of them, and their counts.
 
 use deskwire_store::search::{
-    self as store, ALL_CONVERSATIONS, Filter, Order, PLAIN_CONVERSATIONS, Position, Resource, Target,
-    conversations as column,
+    self as store, ALL_CONVERSATIONS, Filter, Order, Position, Resource, TICKETS, Target, conversations as column,
 };
 use deskwire_store::views::ViewSort;
 
 use super::rows::{Row, rows};
 use super::views::{self, Which};
-use crate::actor::{Actor, Noun};
-use crate::conversations::{ConversationState, Priority};
+use crate::actor::{Access, Actor, Noun};
+use crate::conversations::{self, ConversationState, Priority};
 use crate::error::{ErrorKind, Result};
 use crate::ids::ConversationId;
 use crate::{Cx, cursor, teams};
@@ -51,11 +50,11 @@ pub fn window(cx: &mut Cx, wanted: &Wanted) -> Result<Window> {
         None => (0, None),
         Some(cursor) => start(cx.actor().workspace(), cursor, &steps).ok_or(ErrorKind::ClientError)?,
     };
-    let (resource, limit) = (resource(cx.actor()), wanted.limit.clamp(1, MAX_ROWS));
+    let ((resource, kind), limit) = (of_windows(cx.actor())?, wanted.limit.clamp(1, MAX_ROWS));
     let mut ids: Vec<ConversationId> = Vec::with_capacity(limit);
     let mut next = None;
     while let Some((also, order)) = steps.get(at) {
-        let filter = Filter::And([Some(filter.clone()), also.clone()].into_iter().flatten().collect());
+        let filter = Filter::And([Some(filter.clone()), also.clone(), kind.clone()].into_iter().flatten().collect());
         let (found, more) = store::window(cx, resource, &filter, *order, after.as_ref(), limit - ids.len())?;
         ids.extend(found.into_iter().map(ConversationId::new));
         if let Some(position) = more {
@@ -75,7 +74,7 @@ pub fn window(cx: &mut Cx, wanted: &Wanted) -> Result<Window> {
 /// The number of open conversations in each of these lists, counted up to [`MAX_COUNTED`]. A list of a single state
 /// counts that state instead.
 pub fn counts(cx: &mut Cx, lists: &[Which]) -> Result<Vec<usize>> {
-    let resource = resource(cx.actor());
+    let resource = conversations::resource(cx.actor())?;
     let mut counts = Vec::with_capacity(lists.len());
     for which in lists {
         let (filter, _) = views::filter(cx, *which, Some(ConversationState::Open))?;
@@ -103,7 +102,7 @@ pub struct NamedList {
 /// The actor's lists without their custom views: the built-in ones, and those of their teams among `all`.
 pub fn shown(cx: &Cx, all: &[teams::Full]) -> Vec<NamedList> {
     let actor = cx.actor();
-    if !actor.reads(Noun::Conversations) {
+    if actor.permissions.of_conversations() < Access::Read {
         return Vec::new();
     }
     let is_seen = |id: &&str| *id != "tickets" || actor.reads(Noun::Tickets);
@@ -115,9 +114,14 @@ pub fn shown(cx: &Cx, all: &[teams::Full]) -> Vec<NamedList> {
     named.filter_map(|(id, name)| Some(NamedList { which: Which::parse(&id)?, id, name })).collect()
 }
 
-/// The resource that the actor may list.
-fn resource(actor: &Actor) -> &'static Resource {
-    if actor.reads(Noun::Tickets) { &ALL_CONVERSATIONS } else { &PLAIN_CONVERSATIONS }
+/// Where the windows of the actor's lists are read, and a filter of the kind that it may read. Tickets may be few among
+/// many conversations, so they are found like the list of tickets: in the index by their types.
+fn of_windows(actor: &Actor) -> Result<(&'static Resource, Option<Filter>)> {
+    let resource = conversations::resource(actor)?;
+    if std::ptr::eq(resource, &raw const TICKETS) {
+        return Ok((&ALL_CONVERSATIONS, Some(Filter::is_set(Target::Column(&column::TICKET_TYPE_ID)))));
+    }
+    Ok((resource, None))
 }
 
 /// The steps of an order: first the conversations of the first step, then those of the second, and so on.

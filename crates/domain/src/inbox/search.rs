@@ -10,6 +10,7 @@ use super::rows::{Row, rows};
 use crate::actor::Noun;
 use crate::contacts::Contact;
 use crate::content::{self, Piece};
+use crate::conversations::noun;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{ContactId, ConversationId, PartId};
 use crate::{Cx, cursor, html};
@@ -100,7 +101,8 @@ fn walk(cx: &mut Cx, words: &[String], newest: Option<i64>, wanted: usize) -> Re
     while looked_at < MAX_MESSAGES {
         let ids = search::of_messages(cx, words, last, BATCH)?;
         let Some(oldest) = ids.last().copied() else { break };
-        for (id, at) in store::places_of(cx, &ids)? {
+        let places = store::places_of(cx, &ids)?;
+        for (id, at) in readable(cx, places)? {
             if seen.insert(at.0) {
                 found.push((id, at));
             }
@@ -113,6 +115,19 @@ fn walk(cx: &mut Cx, words: &[String], newest: Option<i64>, wanted: usize) -> Re
     }
     found.truncate(wanted);
     Ok(found)
+}
+
+/// The places in conversations of the kinds that the actor may read. Places of other kinds would take up pages.
+fn readable(cx: &mut Cx, mut places: Vec<(i64, store::Place)>) -> Result<Vec<(i64, store::Place)>> {
+    let actor = cx.actor();
+    if !(actor.reads(Noun::Conversations) && actor.reads(Noun::Tickets)) {
+        let mut ids: Vec<ConversationId> = places.iter().map(|(_, at)| at.0).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let tickets = store::tickets_among(cx, &ids)?;
+        places.retain(|(_, at)| actor.reads(noun(tickets.contains(&at.0))));
+    }
+    Ok(places)
 }
 
 /// The rows of the matches, with excerpts.

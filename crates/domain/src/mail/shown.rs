@@ -23,10 +23,11 @@ pub struct MailSummary {
     pub subject: Option<String>,
 }
 
-/// The mails that the actor does not see, of those that a teammate who reads conversations sees.
+/// The mails that the actor does not see.
 fn hidden(actor: &Actor) -> store::Hidden {
     store::Hidden {
         to_contacts: !actor.reads(Noun::People),
+        of_conversations: !actor.reads(Noun::Conversations),
         of_tickets: !actor.reads(Noun::Tickets),
         topic: (!actor.writes(Noun::Admins)).then_some(INVITATION),
     }

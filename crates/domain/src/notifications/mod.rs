@@ -13,7 +13,7 @@ pub(crate) use scene::{is_note, is_spoken, is_visible};
 use deskwire_store::{admins, notifications as store};
 
 use crate::Cx;
-use crate::actor::Noun;
+use crate::actor::{Actor, Noun};
 use crate::error::{ErrorKind, Result};
 use crate::ids::{AdminId, ContactId, ConversationId, NotificationId};
 
@@ -60,9 +60,16 @@ pub enum Which {
     Conversation(ConversationId),
 }
 
+/// The notifications that the actor does not see: those about conversations that its role does not permit reading any
+/// more.
+fn hidden(actor: &Actor) -> store::Hidden {
+    store::Hidden { conversations: !actor.reads(Noun::Conversations), tickets: !actor.reads(Noun::Tickets) }
+}
+
 /// The newest notifications of a recipient before an id.
 pub fn list(cx: &mut Cx, of: Recipient, unread: bool, before: Option<NotificationId>) -> Result<Vec<Notification>> {
-    let mut page = store::page(cx, of.key(), unread, before.unwrap_or(NotificationId::new(i64::MAX)), MAX_SHOWN)?;
+    let (hidden, before) = (hidden(cx.actor()), before.unwrap_or(NotificationId::new(i64::MAX)));
+    let mut page = store::page(cx, of.key(), hidden, unread, before, MAX_SHOWN)?;
     if !cx.actor().sees(Noun::People) {
         page.iter_mut().for_each(hide_name);
     }
@@ -81,7 +88,8 @@ fn hide_name(row: &mut Notification) {
 
 /// The number of a recipient's unread notifications, counted up to 1000.
 pub fn unread(cx: &mut Cx, of: Recipient) -> Result<i64> {
-    Ok(store::unread(cx, of.key(), COUNTED)?)
+    let hidden = hidden(cx.actor());
+    Ok(store::unread(cx, of.key(), hidden, COUNTED)?)
 }
 
 /// Marks notifications as read. Returns the number that were unread. The `read` of conversations is independent.

@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::{states, unmerged};
 use crate::Cx;
-use crate::actor::Noun;
-use crate::conversations::{Author, Changed, Edit, Happened};
+use crate::actor::{Access, Noun};
+use crate::conversations::{self, Author, Changed, Edit, Happened};
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::Topic;
 use crate::ids::{ConversationId, TicketStateId, TicketTypeId};
@@ -35,6 +35,7 @@ pub fn convert(cx: &mut Cx, id: ConversationId, into: &Convert) -> Result<Change
         return Err(ErrorKind::TokenUnauthorized.into());
     }
     let row = store::hold(cx, id, Hold::End)?.ok_or(ErrorKind::ResourceNotFound)?;
+    conversations::allowed(actor, &row, Access::Write)?;
     unmerged(&row)?;
     if row.is_ticket {
         return Err(Error::invalid("Conversation is already a ticket"));

@@ -1,6 +1,6 @@
 //! The columns of conversations that lists show.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::conversation_parts::Part;
 use super::conversations::{Assigned, AuthorType, Channel, ConversationState, LastBy, Priority};
@@ -183,6 +183,28 @@ pub fn places_of(tx: &mut WorkspaceTx, ids: &[i64]) -> Result<Vec<(i64, Place)>>
         Some((*id, (conversation, (conversation.number() != *id).then(|| PartId::new(*id)))))
     };
     Ok(ids.iter().filter_map(place).collect())
+}
+
+/// The tickets among these conversations.
+pub fn tickets_among(tx: &mut WorkspaceTx, ids: &[ConversationId]) -> Result<HashSet<ConversationId>> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let values = padded(ids);
+    let sql = format!(
+        "SELECT id FROM conversations WHERE workspace_id = $1 AND id IN ({}) AND is_ticket = TRUE",
+        places(2, values.len())
+    );
+    Ok(tx.query_all(&sql, &values, |row| row.get(0))?.into_iter().collect())
+}
+
+/// The condition of rows that are not about conversations of a kind. Their table has the column `conversation_id`.
+pub(super) fn not_about(table: &str, tickets: bool) -> String {
+    let kind = if tickets { "TRUE" } else { "FALSE" };
+    format!(
+        " AND NOT EXISTS (SELECT 1 FROM conversations c WHERE c.workspace_id = $1 \
+         AND c.id = {table}.conversation_id AND c.is_ticket = {kind})"
+    )
 }
 
 /// The titles and texts of the first messages of conversations, as HTML.

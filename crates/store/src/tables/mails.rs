@@ -1,6 +1,7 @@
 //! Queued and sent mail, and the secrets that sign its links.
 
 use super::column_enum::column_enum;
+use super::conversation_rows::not_about;
 use super::notifications::RecipientKind;
 use super::record::{FromRow, Record, record, row};
 use super::{padded, padded_pairs, places};
@@ -69,6 +70,8 @@ record! {
 pub struct Hidden {
     /// Those to contacts.
     pub to_contacts: bool,
+    /// Those about conversations that are not tickets, and messages that start one.
+    pub of_conversations: bool,
     /// Those about tickets.
     pub of_tickets: bool,
     /// Those of this topic.
@@ -82,11 +85,13 @@ impl Hidden {
         if self.to_contacts {
             condition.push_str(" AND recipient_kind = 'admin'");
         }
-        if self.of_tickets {
-            condition.push_str(
-                " AND NOT EXISTS (SELECT 1 FROM conversations c WHERE c.workspace_id = $1 \
-                 AND c.id = mails.conversation_id AND c.is_ticket = TRUE)",
-            );
+        if self.of_conversations {
+            condition.push_str(" AND message_id IS NULL");
+        }
+        for (is_hidden, tickets) in [(self.of_conversations, false), (self.of_tickets, true)] {
+            if is_hidden {
+                condition.push_str(&not_about("mails", tickets));
+            }
         }
         if let Some(topic) = self.topic {
             condition.push_str(&format!(" AND topic <> '{topic}'"));

@@ -1,6 +1,7 @@
 //! Notifications in the help desk and in the messenger.
 
 use super::column_enum::column_enum;
+use super::conversation_rows::not_about;
 use super::record::{FromRow, Record, record, row};
 use super::{padded, places};
 use crate::ids::{AdminId, ConversationId, MessageId, NotificationId, PartId};
@@ -34,29 +35,53 @@ record! {
     pub fn insert_all;
 }
 
+/// The kinds of conversations whose notifications a recipient does not see.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Hidden {
+    /// Conversations that are not tickets.
+    pub conversations: bool,
+    /// Tickets.
+    pub tickets: bool,
+}
+
+impl Hidden {
+    /// The condition of the other notifications.
+    fn condition(self) -> String {
+        let of = |is_hidden: bool, tickets: bool| is_hidden.then(|| not_about("notifications", tickets));
+        [of(self.conversations, false), of(self.tickets, true)].into_iter().flatten().collect()
+    }
+}
+
 /// The newest notifications of a recipient before an id (`i64::MAX` for the first page).
 pub fn page(
     tx: &mut WorkspaceTx,
     (kind, recipient): (RecipientKind, i64),
+    hidden: Hidden,
     unread: bool,
     before: NotificationId,
     limit: i64,
 ) -> Result<Vec<Notification>> {
     let only = if unread { " AND read_at IS NULL" } else { "" };
     let sql = Notification::select(&format!(
-        " AND recipient_kind = $2 AND recipient_id = $3 AND id < $4{only} ORDER BY id DESC LIMIT $5"
+        " AND recipient_kind = $2 AND recipient_id = $3 AND id < $4{only}{} ORDER BY id DESC LIMIT $5",
+        hidden.condition()
     ));
     tx.query_all(&sql, params![kind, recipient, before, limit], Notification::from_row)
 }
 
 /// The number of a recipient's unread notifications, counted up to a limit.
-pub fn unread(tx: &mut WorkspaceTx, (kind, recipient): (RecipientKind, i64), limit: i64) -> Result<i64> {
-    tx.query_one(
+pub fn unread(
+    tx: &mut WorkspaceTx,
+    (kind, recipient): (RecipientKind, i64),
+    hidden: Hidden,
+    limit: i64,
+) -> Result<i64> {
+    let sql = format!(
         "SELECT count(*) FROM (SELECT id FROM notifications WHERE workspace_id = $1 AND recipient_kind = $2 AND recipient_id = $3 \
-         AND read_at IS NULL LIMIT $4) n",
-        params![kind, recipient, limit],
-        |row| row.get(0),
-    )
+         AND read_at IS NULL{} LIMIT $4) n",
+        hidden.condition()
+    );
+    tx.query_one(&sql, params![kind, recipient, limit], |row| row.get(0))
 }
 
 /// Marks these as read. Returns the number that were unread.

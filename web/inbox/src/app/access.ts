@@ -1,13 +1,13 @@
-// What the teammate's role permits, where it takes more than one permission.
+// What the teammate's role permits, where it depends on what is on screen.
 import type { Row } from "$shared/types";
-import { desk } from "$shared/store/desk.svelte";
+import { desk, READS_SOME } from "$shared/store/desk.svelte";
 import { allowed, PAGES } from "../settings/pages";
 import { mayReport } from "../views/names";
 import type { Place } from "./router.svelte";
 
-/** Whether the teammate may change a conversation. A ticket needs another permission besides. */
+/** Whether the teammate may change a conversation. Tickets have a permission of their own. */
 export function canChange(row: Row | undefined): boolean {
-  return desk.can("write_conversations") && (!row?.ticket || desk.can("write_tickets"));
+  return desk.can(row?.ticket ? "write_tickets" : "write_conversations");
 }
 
 /** Whether the teammate may see a place. The settings decide about their pages themselves. */
@@ -16,7 +16,7 @@ export function maySee(place: Place): boolean {
     case "view":
     case "search":
     case "sent":
-      return desk.can("read_conversations");
+      return desk.canSome(READS_SOME);
     case "contacts":
     case "companies":
       return desk.can("read_people");

@@ -1,6 +1,6 @@
 // Commands that are available everywhere: navigation, panes, appearance, signing out.
 import { t } from "$shared/i18n/index.svelte";
-import { desk } from "$shared/store/desk.svelte";
+import { desk, READS_SOME } from "$shared/store/desk.svelte";
 import type { Command } from "../keys/commands.svelte";
 import { allowed, PAGES } from "../settings/pages";
 import { preferences } from "../settings/preferences.svelte";
@@ -38,7 +38,7 @@ export function appCommands(): Command[] {
       group: "app",
       title: () => t("cmd.search"),
       keys: ["/"],
-      permission: "read_conversations",
+      permission: READS_SOME,
       run: () => router.go({ name: "search", q: "", conversation: null }),
     },
     { id: "app.keys", group: "app", title: () => t("cmd.keys"), keys: ["?"], run: () => overlays.show("keys") },
@@ -90,7 +90,7 @@ export function appCommands(): Command[] {
       id: "view.new",
       group: "list",
       title: () => t("cmd.view_new"),
-      permission: "read_conversations",
+      permission: READS_SOME,
       run: () => overlays.show("new_view"),
       words: "filter saved",
     },
@@ -128,7 +128,7 @@ export function appCommands(): Command[] {
       group: "go",
       title: () => t("cmd.go", { name: t("app.sent") }),
       words: "mail webhooks test",
-      permission: "read_conversations",
+      permission: READS_SOME,
       when: () => desk.start?.workspace.shows_sent ?? false,
       run: () => router.go({ name: "sent", kind: "mail" }),
     },

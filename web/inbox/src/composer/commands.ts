@@ -1,6 +1,6 @@
 // The commands of the composer, and those that open it.
 import { t } from "$shared/i18n/index.svelte";
-import { desk } from "$shared/store/desk.svelte";
+import { desk, WRITES_SOME } from "$shared/store/desk.svelte";
 import { router } from "../app/router.svelte";
 import { panes } from "../app/panes.svelte";
 import { current } from "../list/current.svelte";
@@ -49,7 +49,7 @@ export function composerCommands({
       group: "composer",
       title: () => t("cmd.reply"),
       keys: ["r"],
-      permission: "write_conversations",
+      permission: WRITES_SOME,
       run: () => write("reply"),
     },
     {
@@ -57,7 +57,7 @@ export function composerCommands({
       group: "composer",
       title: () => t("cmd.note"),
       keys: ["n"],
-      permission: "write_conversations",
+      permission: WRITES_SOME,
       run: () => write("note"),
     },
     {
@@ -65,7 +65,7 @@ export function composerCommands({
       group: "composer",
       title: () => t("cmd.macro"),
       keys: ["m"],
-      permission: "write_conversations",
+      permission: WRITES_SOME,
       when: () => (desk.start?.macros.length ?? 0) > 0,
       run: openMacros,
     },
@@ -74,7 +74,7 @@ export function composerCommands({
       group: "composer",
       title: () => t("cmd.send"),
       keys: ["Mod+Enter"],
-      permission: "write_conversations",
+      permission: WRITES_SOME,
       inText: true,
       when: () => composer.sendable,
       run: () => sendAnd(composer, {}, onSent),
@@ -84,7 +84,7 @@ export function composerCommands({
       group: "composer",
       title: () => t("cmd.send_close"),
       keys: ["Mod+Shift+Enter"],
-      permission: "write_conversations",
+      permission: WRITES_SOME,
       inText: true,
       when: () => composer.sendable,
       run: () => sendAnd(composer, { then: "close" }, onSent),

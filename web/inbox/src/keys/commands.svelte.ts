@@ -12,8 +12,8 @@ export type Command = {
   title: () => string;
   /** The default keys, for example ["j", "Down"]; the first is shown. */
   keys?: string[];
-  /** The permission that it needs. Without it, the command is not available. */
-  permission?: string;
+  /** The permission that it needs, or several of which one is enough. Without it, the command is not available. */
+  permission?: string | readonly string[];
   /** Whether the command is available. If not, it is not listed, its keys do nothing, and it has no buttons. */
   when?: () => boolean;
   run: (event?: KeyboardEvent) => void;
@@ -26,7 +26,7 @@ export type Command = {
 };
 
 const isAvailable = ({ permission, when }: Command) =>
-  (permission === undefined || desk.can(permission)) && (when?.() ?? true);
+  (permission === undefined || desk.canSome([permission].flat())) && (when?.() ?? true);
 
 const CONTROLS = "button, a[href], summary, input, audio, video, [role=menuitem], [role=button]";
 

@@ -1,6 +1,6 @@
 // The commands of a list, and of the conversations that they act on (current.targets).
 import { t } from "$shared/i18n/index.svelte";
-import { desk } from "$shared/store/desk.svelte";
+import { desk, READS_SOME, WRITES_SOME } from "$shared/store/desk.svelte";
 import { canChange } from "../app/access";
 import { panes } from "../app/panes.svelte";
 import { pickers, type PickerKind } from "../app/pickers.svelte";
@@ -42,7 +42,7 @@ function picker(kind: PickerKind, id: string, title: Command["title"], keys: str
     title,
     keys,
     words,
-    permission: "write_conversations",
+    permission: WRITES_SOME,
     when: someChangeable,
     run: () => pickers.show(kind, current.targets),
   };
@@ -148,7 +148,7 @@ export function listCommands(): Command[] {
       group: "conversation",
       title: () => t("cmd.mine"),
       keys: ["i"],
-      permission: "write_conversations",
+      permission: WRITES_SOME,
       when: someChangeable,
       run: () => desk.me && void act(current.targets, { type: "assign", admin_id: desk.me.id }),
     },
@@ -157,7 +157,7 @@ export function listCommands(): Command[] {
       group: "conversation",
       title: () => t("cmd.close"),
       keys: ["e"],
-      permission: "write_conversations",
+      permission: WRITES_SOME,
       when: () => changeable().some((row) => row.state !== "closed"),
       run: () => close(true),
       words: "done resolve",
@@ -167,7 +167,7 @@ export function listCommands(): Command[] {
       group: "conversation",
       title: () => t("cmd.close_stay"),
       keys: ["Shift+e"],
-      permission: "write_conversations",
+      permission: WRITES_SOME,
       when: () => changeable().some((row) => row.state !== "closed"),
       run: () => close(false),
     },
@@ -175,7 +175,7 @@ export function listCommands(): Command[] {
       id: "conversation.open",
       group: "conversation",
       title: () => t("cmd.reopen"),
-      permission: "write_conversations",
+      permission: WRITES_SOME,
       when: () => changeable().some((row) => row.state !== "open"),
       run: () => void act(current.targets, { type: "open" }),
       words: "reopen unsnooze",
@@ -185,7 +185,7 @@ export function listCommands(): Command[] {
       group: "conversation",
       title: () => t("cmd.unread"),
       keys: ["Shift+u"],
-      permission: "read_conversations",
+      permission: READS_SOME,
       when: some,
       run: () => {
         const ids = current.targets;
@@ -198,7 +198,7 @@ export function listCommands(): Command[] {
       id: "conversation.read",
       group: "conversation",
       title: () => t("cmd.read"),
-      permission: "read_conversations",
+      permission: READS_SOME,
       when: () => rows().some((row) => row.unread),
       run: () => void act(current.targets, { type: "read" }, { quiet: true }),
     },

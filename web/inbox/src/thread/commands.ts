@@ -1,6 +1,6 @@
 // The commands of the open conversation that do not work on lists.
 import { t } from "$shared/i18n/index.svelte";
-import { desk } from "$shared/store/desk.svelte";
+import { desk, WRITES_SOME } from "$shared/store/desk.svelte";
 import { canChange } from "../app/access";
 import { pickers, type PickerKind } from "../app/pickers.svelte";
 import type { Command } from "../keys/commands.svelte";
@@ -17,7 +17,7 @@ export function conversationCommands(thread: Thread, { edit, more }: Scene): Com
     group: "conversation",
     title,
     keys,
-    permission: "write_conversations",
+    permission: WRITES_SOME,
     when: () => changeable() && when(),
     run: () => pickers.show(kind, [thread.id]),
   });
@@ -61,7 +61,7 @@ export function conversationCommands(thread: Thread, { edit, more }: Scene): Com
       group: "conversation",
       title: () => t("cmd.title"),
       keys: ["Shift+r"],
-      permission: "write_conversations",
+      permission: WRITES_SOME,
       when: changeable,
       run: edit,
     },

@@ -212,11 +212,13 @@ class Threads {
   #kept = new Map<string, Thread>();
 
   constructor() {
-    // Only the open conversation: the others are loaded again when they are opened.
+    // Changes were missed, held replies changed, or the role permits something else. Only the open conversation: the
+    // others are loaded again when they are opened.
+    const reload = () => this.#kept.get(router.conversation ?? "")?.reloadSoon();
     live.onFrame((frame) => {
-      const open = router.conversation ?? "";
-      if (frame.t === "gap" || (frame.t === "held" && frame.id === open)) this.#kept.get(open)?.reloadSoon();
+      if (frame.t === "gap" || (frame.t === "held" && frame.id === router.conversation)) reload();
     });
+    desk.onPermissions = reload;
   }
 
   /** The conversation with this id. The least recently used one is dropped. */

@@ -17,9 +17,10 @@ use deskwire_domain::Noun;
 use super::rows::{Needs, Rows};
 
 pub(super) fn rows(rows: &mut Rows) {
-    let (read, write) = (Needs::read(Noun::Conversations), Needs::write(Noun::Conversations));
+    let (read, write) = (Needs::READ_CONVERSATIONS, Needs::WRITE_CONVERSATIONS);
     rows.row("GET /app/v1/conversations", read, list::handle);
-    rows.row("POST /app/v1/conversations", write, create::handle);
+    // New conversations are not tickets.
+    rows.row("POST /app/v1/conversations", Needs::write(Noun::Conversations), create::handle);
     rows.row("GET /app/v1/conversations/counts", read, counts::handle);
     // Marks of what was read need no more than reading. The other actions check what they change.
     rows.row("POST /app/v1/conversations/actions", read, act_on_many::handle);

@@ -3,10 +3,10 @@
 mod delete;
 mod save;
 
+use deskwire_domain::Cx;
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::ConversationId;
 use deskwire_domain::inbox::drafts::{self as verbs, Draft, DraftKind, Saved};
-use deskwire_domain::{Cx, Noun};
 
 use super::request::Request;
 use super::rows::{Needs, Rows};
@@ -15,8 +15,8 @@ use super::uploads;
 
 /// The rows.
 pub(super) fn rows(rows: &mut Rows) {
-    rows.row("PUT /app/v1/conversations/{id}/drafts/{kind}", Needs::read(Noun::Conversations), save::handle);
-    rows.row("DELETE /app/v1/conversations/{id}/drafts/{kind}", Needs::read(Noun::Conversations), delete::handle);
+    rows.row("PUT /app/v1/conversations/{id}/drafts/{kind}", Needs::READ_CONVERSATIONS, save::handle);
+    rows.row("DELETE /app/v1/conversations/{id}/drafts/{kind}", Needs::READ_CONVERSATIONS, delete::handle);
 }
 
 /// The conversation and the kind of draft in the path.

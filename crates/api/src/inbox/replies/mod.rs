@@ -4,7 +4,6 @@ mod reply;
 mod view;
 mod withdraw;
 
-use deskwire_domain::Noun;
 use deskwire_domain::error::Result;
 use deskwire_domain::html::Html;
 
@@ -14,12 +13,8 @@ pub(super) use view::{held, row};
 
 /// The rows.
 pub(super) fn rows(rows: &mut Rows) {
-    rows.row("POST /app/v1/conversations/{id}/reply", Needs::write(Noun::Conversations), reply::handle);
-    rows.row(
-        "POST /app/v1/conversations/{id}/parts/{part_id}/withdraw",
-        Needs::write(Noun::Conversations),
-        withdraw::handle,
-    );
+    rows.row("POST /app/v1/conversations/{id}/reply", Needs::WRITE_CONVERSATIONS, reply::handle);
+    rows.row("POST /app/v1/conversations/{id}/parts/{part_id}/withdraw", Needs::WRITE_CONVERSATIONS, withdraw::handle);
 }
 
 /// The sanitized HTML of a message; `None` if nothing visible is left. Files are displayed in the inbox by their paths

@@ -6,7 +6,10 @@ use std::time::Duration;
 use deskwire_domain::{Cx, admins};
 use deskwire_testkit::{Browser, Following, TestApp, Value, both, json};
 
+use super::lists::{act, conversation};
+use super::roles::permitted;
 use crate::support::user;
+use crate::tickets::ticket_type;
 
 /// The next frame of a stream, without signs of life and counts, and the id that it has there.
 async fn next(stream: &mut Following) -> (Option<i64>, Value) {
@@ -116,6 +119,8 @@ async fn teammates_get_events_that_they_may_see(app: TestApp) {
     let message = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
     app.post("/conversations", message).await.ok();
     app.run_jobs().await;
+    // She may read tickets only, of which there are none.
+    assert_eq!(next_of(&mut hers, "count").await["counts"]["all"], 0);
     hers.is_silent().await;
     elsewhere.is_silent().await;
     outsider.post("/contacts", json!({"email": "bob@other.test"})).await.ok();
@@ -125,6 +130,41 @@ async fn teammates_get_events_that_they_may_see(app: TestApp) {
     let polled = grace.get("/app/v1/live/poll?wait=1&after=0").await.ok();
     let last = app.browser().await.get("/app/v1/live/poll?wait=0").await.ok()["position"].clone();
     assert_eq!(polled, json!({"position": last, "frames": []}));
+}
+
+const READS_TICKETS: &[&str] = &["read_tickets"];
+const READS_CONVERSATIONS: &[&str] = &["read_conversations"];
+
+#[both]
+async fn frames_show_the_kinds_that_a_role_permits(app: TestApp) {
+    let (ticket, plain) = (conversation(&app, "ada").await, conversation(&app, "bob").await);
+    let kind = ticket_type(&app, "Bug", "Customer").await;
+    act(&app.browser().await, &ticket, json!({"type": "convert", "ticket_type_id": kind})).await;
+    app.run_jobs().await;
+    for (role, permissions, own, other) in
+        [("Tickets", READS_TICKETS, &ticket, &plain), ("Talks", READS_CONVERSATIONS, &plain, &ticket)]
+    {
+        let browser = permitted(&app, role, permissions).await;
+        let mut stream = browser.follow("/app/v1/live/stream", None).await;
+        read_hello(&mut stream).await;
+        for id in [other, own] {
+            let note = json!({"message_type": "note", "type": "admin", "admin_id": app.admin_id.to_string(),
+                "body": "Look"});
+            app.post(&format!("/conversations/{id}/reply"), note).await.ok();
+        }
+        app.run_jobs().await;
+        let (mut row, mut count) = (Value::Null, Value::Null);
+        while row.is_null() || count.is_null() {
+            let frame = stream.next().await.expect("the stream goes on").data;
+            assert!(!frame.to_string().contains(other.as_str()), "{role}: {frame}");
+            match frame["t"].as_str() {
+                Some("row") => row = frame,
+                Some("count") => count = frame,
+                _ => {}
+            }
+        }
+        assert_eq!((&row["row"]["id"], &count["counts"]["all"]), (&json!(own), &json!(1)), "{role}");
+    }
 }
 
 #[both]

@@ -6,6 +6,7 @@ mod contacts;
 mod developers;
 mod held;
 mod hidden;
+mod kinds;
 mod lists;
 mod live;
 mod mail;

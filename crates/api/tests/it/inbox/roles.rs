@@ -80,6 +80,9 @@ async fn each_operation_needs_the_permission_of_its_row(app: TestApp) {
             let permitted = match row.needs {
                 Needs::Session => true,
                 Needs::Access(noun, access) => is_permitted(role, noun, access),
+                Needs::Conversations(access) => {
+                    is_permitted(role, Noun::Conversations, access) || is_permitted(role, Noun::Tickets, access)
+                }
                 // Only the first admin's role does from the beginning.
                 Needs::Apps => *role == "Owner",
             };

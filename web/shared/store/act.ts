@@ -1,0 +1,70 @@
+// Performing an action on conversations.
+import { newKey, Refusal } from "../api";
+import type { Acted, Action, Bulk, Row } from "../types";
+import { applied, inverse } from "./actions";
+import type { Outbox } from "./outbox.svelte";
+import type { Rows } from "./rows.svelte";
+
+const MAX_BULK_IDS = 100;
+
+export type Failure = { id: string; code: string; message: string };
+export type Outcome = { done: Row[]; failed: Failure[]; undo: { id: string; action: Action }[] };
+
+/** Performs an action on conversations: it is visible immediately, and reverted if the server rejects it. */
+export async function act(rows: Rows, outbox: Outbox, ids: string[], action: Action): Promise<Outcome> {
+  const before = ids.map((id) => rows.get(id)).filter((row) => row !== undefined);
+  const undo = before.flatMap((row) => {
+    const back = inverse(row, action);
+    return back ? [{ id: row.id, action: back }] : [];
+  });
+  const chunks: string[][] = [];
+  for (let at = 0; at < ids.length; at += MAX_BULK_IDS) chunks.push(ids.slice(at, at + MAX_BULK_IDS));
+  const outcomes = await Promise.all(chunks.map((chunk) => send(rows, outbox, chunk, action)));
+  const failed = outcomes.flatMap((one) => one.failed);
+  const lost = new Set(failed.map((one) => one.id));
+  return { done: outcomes.flatMap((one) => one.done), failed, undo: undo.filter((one) => !lost.has(one.id)) };
+}
+
+async function send(
+  rows: Rows,
+  outbox: Outbox,
+  ids: string[],
+  action: Action,
+): Promise<Pick<Outcome, "done" | "failed">> {
+  const key = newKey();
+  for (const id of ids) rows.patch(id, key, (row) => applied(row, action));
+  try {
+    if (ids.length === 1) {
+      const id = ids[0] as string;
+      const answer = await outbox.send<Acted>({
+        key,
+        lane: id,
+        method: "POST",
+        path: `/conversations/${id}/actions`,
+        body: action,
+        kind: "action",
+      });
+      rows.put(answer.row, answer.position);
+      return { done: [answer.row], failed: [] };
+    }
+    const answer = await outbox.send<Bulk>({
+      key,
+      lane: "bulk",
+      method: "POST",
+      path: "/conversations/actions",
+      body: { ids, action },
+      kind: "action",
+    });
+    const done = answer.results.map((one) => one.row).filter((row) => row !== null);
+    for (const row of done) rows.put(row, answer.position);
+    const failed = answer.results.flatMap(({ id, error }) =>
+      error ? [{ id, code: error.code, message: error.message }] : [],
+    );
+    return { done, failed };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { done: [], failed: ids.map((id) => ({ id, code: error.code, message: error.message })) };
+  } finally {
+    for (const id of ids) rows.removePatch(id, key);
+  }
+}
