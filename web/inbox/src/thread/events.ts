@@ -1,6 +1,7 @@
 // Events as sentences.
 import type { Part } from "$shared/types";
 import { t, tYou, translation, type MessageKey, type Values } from "$shared/i18n/index.svelte";
+import { isolated } from "$shared/names";
 import { personName } from "$shared/people";
 import { desk } from "$shared/store/desk.svelte";
 import { comingName } from "$shared/time/day";
@@ -16,6 +17,7 @@ const names = (value: unknown): string =>
   (Array.isArray(value) ? value : [])
     .map((one) => text(object(one)["name"]) || text(one))
     .filter(Boolean)
+    .map((name) => isolated(name))
     .join(", ");
 
 type Sentence = (key: MessageKey, values?: Values) => string;
