@@ -30,6 +30,8 @@ const files = import.meta.glob<{ default: Messages }>(["./*/*.json", "!./en/shel
 
 class Translation {
   language = $state("en");
+  /** Whether it is English, the language of the server's messages. */
+  readonly isEnglish = $derived(this.language.startsWith("en"));
   /** Whether the language is written from right to left. */
   readonly rtl = $derived(this.language === "en-XB");
   /** The locale for Intl: the language, with the region of the browser's language if it is the same language. */

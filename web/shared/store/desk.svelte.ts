@@ -15,7 +15,7 @@ const MAX_COUNTED_VIEWS = 60;
 /** From this number on, a count is shown as "99+". */
 export const MAX_COUNT = 100;
 
-export type Failure = { id: string; code: string; message: string };
+export type Failure = { id: string; code: string; message: string; status?: number };
 export type Outcome = { done: Row[]; failed: Failure[]; undo: { id: string; action: Action }[] };
 
 const whoIn = ({ workspace, me }: Start) => `${workspace.id}.${me.id}`;
@@ -191,7 +191,10 @@ class Desk {
       return { done, failed };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return { done: [], failed: ids.map((id) => ({ id, code: error.code, message: error.message })) };
+      return {
+        done: [],
+        failed: ids.map((id) => ({ id, code: error.code, message: error.message, status: error.status })),
+      };
     } finally {
       for (const id of ids) this.rows.removePatch(id, key);
     }
