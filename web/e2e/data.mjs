@@ -5,7 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
+/** The PostgreSQL server to run on, from `E2E_POSTGRES`; SQLite without it. */
 const POSTGRES = process.env.E2E_POSTGRES;
+/** Both databases show the same pages, so the suite checks and shows those of SQLite only. */
+export const pagesAreKnown = Boolean(POSTGRES);
 const VERSIONS = "/usr/lib/postgresql";
 
 /** Creates a place for data, with a copy of the place that `E2E_FILLED` names. */

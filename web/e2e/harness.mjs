@@ -8,14 +8,12 @@ import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { chromium } from "playwright-core";
-import { place } from "./data.mjs";
+import { pagesAreKnown, place } from "./data.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const target = process.env.CARGO_TARGET_DIR ?? `${root}target`;
 const binary = process.env.DESKWIRE_BIN ?? `${target}/debug/deskwire`;
 const screens = `${target}/screens`;
-/** Both databases show the same pages, so those of the second are neither checked for accessibility nor shown. */
-const pagesAreKnown = Boolean(process.env.E2E_POSTGRES);
 const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 
 /** The one without a window first: it needs a third of the processor time for each page. */

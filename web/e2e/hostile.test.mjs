@@ -7,7 +7,7 @@ import { desk, editor, rows } from "./desk.mjs";
 import { screenshot, setUp } from "./harness.mjs";
 
 const at = setUp({ fill });
-const { api, teammate } = desk(at);
+const { api, conversation, teammate } = desk(at);
 /** Texts that one name can hold. */
 const short = (text) => text.replaceAll("\u0000", "").slice(0, 200);
 const made = { conversations: [], contacts: [] };
@@ -152,6 +152,20 @@ test("on the pages of contacts and companies, and in search", async () => {
     await page.waitForTimeout(250);
     await assertHarmless(page, `search for ${text}`);
   }
+  await at.clean(page);
+});
+
+test("in the name of a tag, which turns no sentence and is shown whole in a tooltip", async () => {
+  const { id } = await conversation("A long tag");
+  const words = "that is much longer than the space of its chip above the messages";
+  const tag = await api("POST", "/tags", { name: `\u202Eשלום ${words}` });
+  await api("POST", `/conversations/${id}/tags`, { id: tag.id, admin_id: await teammate("grace@example.com") });
+  const page = await at.signedIn({ path: `/inbox/c/${id}` });
+  const chip = page.locator(".chips").getByTitle(`שלום ${words}`, { exact: true });
+  await chip.waitFor();
+  assert.ok(await chip.evaluate((element) => element.scrollWidth > element.clientWidth), "the chip is cut");
+  const event = await page.getByText(/added the tag/).textContent();
+  assert.ok(event.endsWith(`added the tag \u2068שלום ${words}\u2069`), event);
   await at.clean(page);
 });
 

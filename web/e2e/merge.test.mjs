@@ -22,7 +22,7 @@ test("a conversation is merged into another one of its customer, and that is und
   await page.getByRole("combobox", { name: "Merge into another conversation" }).fill("first question");
   await choice(page, /The first question/).click();
   await page.waitForURL(`**/c/${into}`);
-  await page.getByText(/merged another conversation into this/).waitFor();
+  await page.getByText("You merged another conversation into this").waitFor();
   await until(async () => (await getConversation(from)).state === "closed", "the merged one is closed");
   await page.getByRole("button", { name: "Undo" }).click();
   await page.waitForURL(`**/c/${from}`);

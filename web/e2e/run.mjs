@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { pagesAreKnown } from "./data.mjs";
 import { serve } from "./harness.mjs";
 
 /** How many files run at a time: most of the time they wait for a page. */
@@ -13,7 +14,7 @@ const TIMED_FILES = /speed\.test\.mjs$/;
 const PAGE_FILES = /(hostile|many|phone|rejected|speed|targets|thread)\.test\.mjs$/;
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
-const isTest = (name) => name.endsWith(".test.mjs") && !(process.env.E2E_POSTGRES && PAGE_FILES.test(name));
+const isTest = (name) => name.endsWith(".test.mjs") && !(pagesAreKnown && PAGE_FILES.test(name));
 const all = () => readdirSync(folder).filter(isTest);
 const named = process.argv.slice(2);
 const files = named.length > 0 ? named : all().map((name) => join(folder, name));

@@ -1,13 +1,14 @@
 // Every state of every screen, in both themes, wide and on a phone: a screenshot in target/screens, and an axe check.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { pagesAreKnown } from "./data.mjs";
 import { choice, desk, editor, part, rows } from "./desk.mjs";
 import { checkAccessibility, screenshot, setUp, setLanguage, PHONE, WIDE } from "./harness.mjs";
 
 const at = setUp({ fill });
 const { api, replyAsTeammate, contact, conversation, replyAsContact, teammate } = desk(at);
 /** The themes and sizes; the pages are the same over both databases, so one form is enough for the second. */
-const FORMS = process.env.E2E_POSTGRES
+const FORMS = pagesAreKnown
   ? [["light", "wide"]]
   : ["light", "dark"].flatMap((theme) => ["wide", "phone"].map((size) => [theme, size]));
 const made = {};

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { choice, desk, editor, until } from "./desk.mjs";
-import { checkAccessibility, screenshot, setUp, PHONE } from "./harness.mjs";
+import { checkAccessibility, screenshot, setUp, setLanguage, PHONE } from "./harness.mjs";
 
 const at = setUp();
 const { api, conversation, parts, getConversation } = desk(at);
@@ -35,6 +35,22 @@ test("a tag is created, renamed, merged and deleted, and a refused name stays in
   await row(page, "Zebra").getByRole("button", { name: "Delete" }).click();
   await dialog(page).getByRole("button", { name: "Delete" }).click();
   await page.getByText("Nothing has this name").waitFor();
+  await at.clean(page);
+});
+
+test("an error is explained in the reader's language, with the server's message marked as English", async () => {
+  await api("POST", "/tags", { name: "Quagga" });
+  const page = await at.signedIn({ path: "/inbox/settings/tags" });
+  await setLanguage(page, "de");
+  await page.getByRole("button", { name: "Neuer Tag" }).click();
+  await dialog(page).getByLabel("Name").fill("QUAGGA");
+  page.expected.push(/409 \(Conflict\)/);
+  await page.keyboard.press("Enter");
+  const alert = dialog(page).getByRole("alert");
+  await alert.filter({ hasText: "Das verträgt sich nicht" }).waitFor();
+  assert.equal(await alert.locator("[lang=en]").textContent(), "A tag named 'Quagga' already exists");
+  await checkAccessibility(page, "an error in German");
+  await setLanguage(page, "en");
   await at.clean(page);
 });
 

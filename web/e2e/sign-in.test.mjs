@@ -57,6 +57,25 @@ test("a wrong password shows an error, and the form keeps its values", async () 
   await at.clean(page);
 });
 
+test("a sign-in link opens the inbox once, and later says that it was used", async () => {
+  const [link] = /\/inbox\/enter\/\S+/.exec(at.server.output());
+  const page = await at.open({ expected: [/status of 40[13]/] });
+  await page.goto(at.server.url + link);
+  await loaded(page);
+  // In a browser that is signed in, the link still opens the inbox.
+  await page.goto(at.server.url + link);
+  await loaded(page);
+  assert.match(page.url(), /\/inbox\/$/);
+  await page.context().clearCookies();
+  await page.goto(at.server.url + link);
+  await page.waitForURL("**/inbox/login?link=used");
+  await page.getByRole("alert").filter({ hasText: "no longer works" }).waitFor();
+  await submitSignIn(page, credentials(at.server));
+  await loaded(page);
+  assert.match(page.url(), /\/inbox\/$/);
+  await at.clean(page);
+});
+
 test("signing in leads to the requested address", async () => {
   const page = await at.open({ expected: [/status of 40[13]/] });
   await page.goto(`${at.server.url}/inbox/v/all`);

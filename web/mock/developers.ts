@@ -36,6 +36,7 @@ const token = (id: string, name: string | null, used: number | null): TokenSetti
   id,
   name,
   app: name ? null : "Warehouse sync",
+  admin_name: "Ada",
   admin_email: "ada@acme.test",
   scopes: name ? ["read_users", "read_tickets"] : ["all"],
   api_version: null,

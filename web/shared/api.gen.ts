@@ -1307,9 +1307,13 @@ name: string | null,
  */
 app: string | null, 
 /**
- * The email address of the teammate it acts as.
+ * The name of the teammate it acts as.
  */
-admin_email: string, 
+admin_name: string, 
+/**
+ * Their email address, for those who may change teammates.
+ */
+admin_email: string | null, 
 /**
  * The scopes; `all` for all that the teammate's role permits.
  */

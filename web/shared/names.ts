@@ -1,4 +1,4 @@
-// Names that come from outside of the workspace: of contacts, companies and files.
+// Names that come from outside of the workspace: of contacts, companies, tags, attributes and files.
 
 /** The marks and controls of Unicode that change the writing direction. */
 const DIRECTIONS = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
@@ -8,3 +8,33 @@ const DIRECTIONS = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
  * be the end of what is "fdp.exe".
  */
 export const shownName = (name: string) => name.replace(DIRECTIONS, "");
+
+/** What begins an isolate, whose direction is that of its first letter, and what ends it. */
+const [ISOLATE, END] = ["\u2068", "\u2069"];
+/** The letters of the scripts that are written from right to left. */
+const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
+
+/**
+ * A text as a part of a sentence. It cannot change the order of the words around it, for which CSS has no means in a
+ * plain text. Isolates have no width and are not spoken; they are left out where they would change nothing.
+ */
+export function isolated(text: string, rtl = false): string {
+  const shown = isBalanced(text) ? text.replace(DIRECTIONS, keepIsolate) : shownName(text);
+  const needsNone = !shown || isIsolate(shown) || !(rtl || RIGHT_TO_LEFT.test(shown));
+  return needsNone ? shown : ISOLATE + shown + END;
+}
+
+const keepIsolate = (mark: string) => (mark === ISOLATE || mark === END ? mark : "");
+
+/** Whether it is a single isolate already. */
+const isIsolate = (text: string) => text.startsWith(ISOLATE) && text.indexOf(END) === text.length - 1;
+
+/** Whether all isolates, which come from parts of the text, end within it. */
+function isBalanced(text: string): boolean {
+  let depth = 0;
+  for (const character of text) {
+    if (character === ISOLATE) depth++;
+    else if (character === END && --depth < 0) return false;
+  }
+  return depth === 0;
+}

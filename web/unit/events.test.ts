@@ -40,6 +40,18 @@ describe("events", () => {
     await translation.use("en");
   });
 
+  it("names the teammate who merged, whose part is the system's", async () => {
+    await translation.use("en");
+    desk.start = { me: { id: "me" }, teammates: [{ id: "a", name: "Ada" }], teams: [], tags: [] } as never;
+    const author = { type: "system", id: null, name: "Deskwire", avatar: null, email: null };
+    const merged = (event: object) =>
+      eventText({ part_type: "merged_primary_conversation", event, author } as unknown as Part);
+    expect(merged({ merged_by: "a" })).toBe("Ada merged another conversation into this");
+    expect(merged({ merged_by: "me" })).toBe("You merged another conversation into this");
+    expect(merged({ merged_by: "gone" })).toBe("Somebody merged another conversation into this");
+    expect(merged({})).toBe("Deskwire merged another conversation into this");
+  });
+
   it("has the verb of its subject, also of the reader", async () => {
     desk.start = { me: { id: "me" }, teammates: [], teams: [], tags: [] } as never;
     expect(done("close", "me")).toBe("You closed this");

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { translation } from "$shared/i18n/index.svelte";
-import { shownName } from "$shared/names";
+import { t, translation } from "$shared/i18n/index.svelte";
+import { isolated, shownName } from "$shared/names";
 import { companyName, contactName, personName } from "$shared/people";
 
 describe("people", () => {
@@ -38,6 +38,20 @@ describe("names from outside", () => {
 
   it("keep letters of every script, and what joins them", () => {
     for (const name of ["שלום.pdf", "مرحبا", "👩\u200D💻", "می\u200Cخواهم"]) expect(shownName(name)).toBe(name);
+  });
+
+  it("do not turn the sentence that they are part of", async () => {
+    await translation.use("en");
+    expect(t("event.tagged", { who: "Ada", name: "VIP" })).toBe("Ada added the tag VIP");
+    const turned = t("event.tagged", { who: "שלום", name: "\u202EPIV" });
+    expect(turned).toBe("\u2068שלום\u2069 added the tag PIV");
+    // A sentence that is part of another one keeps its isolates.
+    expect(t("problem.unsent", { why: turned })).toContain(`\u2068${turned}\u2069`);
+    // A name cannot end the isolate around it.
+    expect(isolated("\u2069שלום\u2068")).toBe("\u2068שלום\u2069");
+    // From right to left, names in Latin letters are isolated as well.
+    expect(isolated("C++", true)).toBe("\u2068C++\u2069");
+    expect(isolated("", true)).toBe("");
   });
 
   it("of nothing but such marks are no names", () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { copyText } from "$inbox/app/copy";
 import { act } from "$inbox/list/act";
 import { desk } from "$shared/store/desk.svelte";
 import { toasts } from "$inbox/app/toasts.svelte";
@@ -44,5 +45,17 @@ describe("an action", () => {
     expect(texts()).toEqual(["Closed", "Your role does not allow this."]);
     toasts.undo();
     await vi.waitFor(() => expect(back).toHaveBeenCalledWith([undo("2")]));
+  });
+});
+
+describe("copying", () => {
+  it("is confirmed only if the browser copies", async () => {
+    const write = vi.spyOn(navigator.clipboard, "writeText").mockResolvedValueOnce();
+    expect(await copyText("4711", "Copied.")).toBe(true);
+    expect(write).toHaveBeenCalledWith("4711");
+    expect(toasts.items.map((one) => one.text)).toEqual(["Copied."]);
+    write.mockRejectedValueOnce(new DOMException("not permitted", "NotAllowedError"));
+    expect(await copyText("4712", "Copied.")).toBe(false);
+    expect(toasts.items).toHaveLength(1);
   });
 });

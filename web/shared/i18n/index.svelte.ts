@@ -2,6 +2,7 @@
 // loaded, in English from the first paint on. A page loads its part by a row of `LaterParts`.
 import enShell from "./en/shell.json";
 import enThread from "./en/thread.json";
+import { isolated } from "../names";
 
 /** The parts that are loaded on demand, and their messages. */
 type LaterParts = {
@@ -30,6 +31,8 @@ const files = import.meta.glob<{ default: Messages }>(["./*/*.json", "!./en/shel
 
 class Translation {
   language = $state("en");
+  /** Whether it is English, the language of the server's messages. */
+  readonly isEnglish = $derived(this.language.startsWith("en"));
   /** Whether the language is written from right to left. */
   readonly rtl = $derived(this.language === "en-XB");
   /** The locale for Intl: the language, with the region of the browser's language if it is the same language. */
@@ -123,7 +126,10 @@ export function pseudo(text: string | Plural): string | Plural {
 
 export const translation = new Translation();
 
-/** The message in the chosen language. `values.count` chooses the plural form. */
+/**
+ * The message in the chosen language. `values.count` chooses the plural form. Values cannot change the direction of the
+ * sentence, so that names from outside can be values.
+ */
 export function t(key: MessageKey, values: Values = {}): string {
   const message = translation.message(key);
   const text =
@@ -131,7 +137,7 @@ export function t(key: MessageKey, values: Values = {}): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
     if (value === undefined) return whole;
-    return typeof value === "number" ? value.toLocaleString(translation.locale) : value;
+    return typeof value === "number" ? value.toLocaleString(translation.locale) : isolated(value, translation.rtl);
   });
 }
 

@@ -7,7 +7,7 @@ import type { Rows } from "./rows.svelte";
 
 const MAX_BULK_IDS = 100;
 
-export type Failure = { id: string; code: string; message: string };
+export type Failure = { id: string; code: string; message: string; status?: number };
 export type Outcome = { done: Row[]; failed: Failure[]; undo: { id: string; action: Action }[] };
 
 /** Performs an action on conversations: it is visible immediately, and reverted if the server rejects it. */
@@ -63,7 +63,10 @@ async function send(
     return { done, failed };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { done: [], failed: ids.map((id) => ({ id, code: error.code, message: error.message })) };
+    return {
+      done: [],
+      failed: ids.map((id) => ({ id, code: error.code, message: error.message, status: error.status })),
+    };
   } finally {
     for (const id of ids) rows.removePatch(id, key);
   }

@@ -1,12 +1,12 @@
 // The state of a form's last attempt: whether it is in flight, and the server's error for each field. The component
 // owns the texts in the fields. They stay when the server rejects them.
-import { problem } from "$inbox/app/problems";
+import { problem, type Reason } from "$inbox/app/problems";
 import type { Refusal } from "../api";
 
 export class Form {
   busy = $state(false);
   /** The rejected field, and why. */
-  #refused = $state.raw<{ field: string | null; why: string } | null>(null);
+  #refused = $state.raw<{ field: string | null; why: Reason } | null>(null);
   #fields: string[];
 
   /** `fields` are those that show their own error; all other errors are shown for the form. */
@@ -15,12 +15,12 @@ export class Form {
   }
 
   /** Why a field was rejected. */
-  of(field: string): string | null {
+  of(field: string): Reason | null {
     return this.#refused?.field === field ? this.#refused.why : null;
   }
 
   /** The error that no field shows. */
-  get error(): string | null {
+  get error(): Reason | null {
     const refused = this.#refused;
     return refused && !this.#fields.includes(refused.field ?? "") ? refused.why : null;
   }

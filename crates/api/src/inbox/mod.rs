@@ -149,11 +149,7 @@ async fn caller(row: &Row, incoming: &Incoming, log: &mut RequestLog) -> Result<
     if is_change {
         check_own(incoming)?;
     }
-    let secret = INBOX.read(&incoming.parts.headers, &incoming.origin).map(str::to_owned);
-    let signed = match secret {
-        Some(secret) => incoming.db().read(move |tx| sign_in::find(tx, &secret)).await?,
-        None => None,
-    };
+    let signed = signed(incoming).await?;
     if matches!(row.handler, Handler::Open(_)) {
         return Ok(Caller::Visitor(signed.map(Box::new)));
     }
@@ -177,6 +173,13 @@ async fn caller(row: &Row, incoming: &Incoming, log: &mut RequestLog) -> Result<
         app.db.with_key(share).write(move |tx| sign_in::touch(tx, &signed)).await?;
     }
     Ok(Caller::Teammate(Box::new(teammate)))
+}
+
+/// The session or pending sign-in of the browser.
+async fn signed(incoming: &Incoming) -> Result<Option<Signed>> {
+    let secret = INBOX.read(&incoming.parts.headers, &incoming.origin).map(str::to_owned);
+    let Some(secret) = secret else { return Ok(None) };
+    incoming.db().read(move |tx| sign_in::find(tx, &secret)).await
 }
 
 /// Rejects changes that a page of another origin may have caused. Such a page can send neither header, and the browser

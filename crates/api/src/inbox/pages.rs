@@ -11,8 +11,10 @@ use http::header::{
 use http::{HeaderMap, HeaderName, StatusCode};
 
 use super::{enter, oidc};
+use crate::oauth::redirect;
 use crate::operations::home;
 use crate::reply::Reply;
+use crate::request::base;
 use crate::surface::{Anonymous, Incoming, RequestLog, Surface};
 use crate::table::{Params, Table};
 
@@ -73,6 +75,11 @@ impl Surface for Pages {
             _ => serve(ASSETS, path, &incoming),
         }
     }
+}
+
+/// Redirects to a page of the inbox.
+pub(super) fn to_page(incoming: &Incoming, place: &str) -> Reply {
+    redirect(StatusCode::SEE_OTHER, &format!("{}/inbox/{place}", base(&incoming.origin)))
 }
 
 /// The file at a path, or the entry page for any other path that a person navigates to.

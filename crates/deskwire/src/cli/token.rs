@@ -123,7 +123,7 @@ fn show(list: &List) -> Result {
             id: token.id.number(),
             name: token.name.as_deref(),
             app: token.app.as_deref(),
-            admin: &token.admin,
+            admin: &token.admin_email,
             scopes: token.scopes.split(' ').collect(),
             api_version: token.api_version.as_deref(),
             created_at: times::iso(token.created_at),

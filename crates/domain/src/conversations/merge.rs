@@ -65,12 +65,12 @@ pub fn merge(cx: &mut Cx, secondary: ConversationId, primary: ConversationId) ->
     let before = Before::of(&from.now, held);
     held_replies::transfer(cx, &before.held, secondary, primary)?;
     from.now.merged_into = Some(primary);
-    from.part(cx, NewPart::of(PartType::MergedSecondaryConversation, Author::Bot))?;
+    from.part(cx, merge_part(PartType::MergedSecondaryConversation, actor.admin_id()))?;
     if from.now.state != ConversationState::Closed {
         close(cx, &mut from, Author::Bot, None)?;
     }
     from.save(cx)?;
-    let part = into.part(cx, NewPart::of(PartType::MergedPrimaryConversation, Author::Bot))?;
+    let part = into.part(cx, merge_part(PartType::MergedPrimaryConversation, actor.admin_id()))?;
     into.emit(Happened::conversation(Topic::ConversationUpdated), Some(part));
     let row = ConversationMerge {
         conversation_id: secondary,
@@ -84,6 +84,12 @@ pub fn merge(cx: &mut Cx, secondary: ConversationId, primary: ConversationId) ->
     };
     merges::insert(cx, &row)?;
     into.save(cx)
+}
+
+/// The part that records a merge. The API shows the system as its author, so its details name the teammate.
+fn merge_part(part_type: PartType, merged_by: Option<AdminId>) -> NewPart {
+    let details = merged_by.map(|id| serde_json::json!({"merged_by": id.to_string()}));
+    NewPart { details, ..NewPart::of(part_type, Author::Bot) }
 }
 
 /// Undoes a merge. The conversation leaves the one that it was merged into and gets back its state, its times of

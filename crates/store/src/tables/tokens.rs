@@ -82,7 +82,8 @@ row! {
         id: TokenId = "t.id",
         name: Option<String> = "t.name",
         app: Option<String> = "p.name",
-        admin: String = "a.email",
+        admin_name: String = "a.name",
+        admin_email: String = "a.email",
         scopes: String = "t.scopes",
         api_version: Option<String> = "t.api_version",
         created_at: i64 = "t.created_at",
@@ -91,8 +92,7 @@ row! {
     }
 }
 
-/// Tokens with the names of their apps and the email addresses of their admins, oldest first. Includes revoked ones if
-/// `ended`.
+/// Tokens with the names of their apps and their admins, oldest first. Includes revoked ones if `ended`.
 pub fn list(tx: &mut WorkspaceTx, ended: bool) -> Result<Vec<Listed>> {
     tx.query_all(&listing(&format!("{} ORDER BY t.id", live_unless(ended))), &[], Listed::from_row)
 }

@@ -5,7 +5,7 @@ import { desk } from "$shared/store/desk.svelte";
 import type { Entry } from "$shared/store/database";
 import { draftOf, type Kind, type Written } from "../composer/drafts";
 import { starting, type Begun } from "../start/starting.svelte";
-import { problem, reportUnsent } from "./problems";
+import { because, problem, reportUnsent } from "./problems";
 import { router } from "./router.svelte";
 import { toasts } from "./toasts.svelte";
 
@@ -31,7 +31,7 @@ export async function adopted(entry: Entry, answer: Promise<unknown>) {
     } else if (entry.draft !== undefined) starting.restore(entry.draft as Begun, error);
     else {
       toasts.show({
-        text: t("problem.lost_action", { why: problem(error) }),
+        text: because("problem.lost_action", problem(error)),
         tone: "bad",
         seconds: 60,
         ...(conversation ? { action: { label: t("problem.open"), run: open } } : {}),

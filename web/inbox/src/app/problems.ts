@@ -1,7 +1,11 @@
-// Messages for errors of the server. Known codes have our own message; for others the server's message is shown.
+// Messages for errors of the server. Known codes have our own message; for others the server's message is shown, which is
+// in English.
 import type { Refusal } from "$shared/api";
-import { t, type MessageKey } from "$shared/i18n/index.svelte";
+import { t, translation, type MessageKey, type Values } from "$shared/i18n/index.svelte";
 import { toasts } from "./toasts.svelte";
+
+/** Why something failed, as `Why.svelte` shows it: `detail` is the server's message, in another language. */
+export type Reason = string | { text: string; detail: string };
 
 const KNOWN: Record<string, MessageKey> = {
   unreachable: "problem.unreachable",
@@ -17,18 +21,47 @@ const KNOWN: Record<string, MessageKey> = {
   newer_activity: "problem.newer_activity",
 };
 
-export function problem({ code, message }: { code: string; message: string }): string {
-  const key = KNOWN[code];
-  return key ? t(key) : message;
+/** What the status of an answer says. */
+function general(status: number | undefined): MessageKey {
+  if (status === undefined) return "problem.rejected";
+  if (status >= 500) return "problem.server";
+  const known: Record<number, MessageKey> = {
+    0: "problem.unreachable",
+    403: "problem.not_allowed",
+    404: "problem.not_found",
+    409: "problem.conflict",
+    410: "problem.not_found",
+    413: "problem.too_large",
+    429: "problem.rate_limit",
+  };
+  return known[status] ?? "problem.rejected";
 }
 
+/** The results of bulk actions have no status. */
+type Rejection = { code: string; message: string; status?: number };
+
+export function problem({ code, message, status }: Rejection): Reason {
+  const key = KNOWN[code];
+  if (key) return t(key);
+  return translation.isEnglish ? message : { text: t(general(status)), detail: message };
+}
+
+/** A message with the reason of a failure as `{why}`. */
+export function because(key: MessageKey, why: Reason, values: Values = {}): Reason {
+  if (typeof why === "string") return t(key, { ...values, why });
+  return { text: t(key, { ...values, why: why.text }), detail: why.detail };
+}
+
+/** A reason as one text. */
+export const reasonText = (reason: Reason) => (typeof reason === "string" ? reason : `${reason.text} ${reason.detail}`);
+
 /** Why something could not be loaded. */
-export function loadProblem({ code }: { code: string }): string {
-  return t(code === "unreachable" ? "app.unreachable_hint" : (KNOWN[code] ?? "problem.server"));
+export function loadProblem({ code, status }: Pick<Rejection, "code" | "status">): string {
+  return t(code === "unreachable" ? "app.unreachable_hint" : (KNOWN[code] ?? general(status)));
 }
 
 /** Reports that a message was not sent, while the teammate is elsewhere. Its text is a draft again. */
 export function reportUnsent(refusal: Refusal, open: () => void) {
-  const text = t("problem.unsent", { why: problem(refusal) });
+  const text = because("problem.unsent", problem(refusal));
   toasts.show({ text, tone: "bad", seconds: 60, action: { label: t("problem.open"), run: open } });
 }

@@ -1,14 +1,15 @@
 // Short messages at the edge: what was done, with an undo, or what went wrong.
+import type { Reason } from "./problems";
 
 export type Toast = {
   id: number;
-  text: string;
+  text: Reason;
   tone: "plain" | "bad";
   action: Action | null;
 };
 /** `undoes`: whether it takes back what the toast reports, so that the key for undo may run it. */
 type Action = { label: string; run: () => void; undoes?: boolean };
-type Options = { text: string; tone?: Toast["tone"]; action?: Action | null; seconds?: number };
+type Options = { text: Reason; tone?: Toast["tone"]; action?: Action | null; seconds?: number };
 
 class Toasts {
   items = $state.raw<Toast[]>([]);

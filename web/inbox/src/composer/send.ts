@@ -4,7 +4,7 @@ import type { Action, FilledMacro, MacroAction, MacroDoes, MacroName, Part, Row 
 import { t } from "$shared/i18n/index.svelte";
 import { applied } from "$shared/store/actions";
 import { desk } from "$shared/store/desk.svelte";
-import { problem, reportUnsent } from "../app/problems";
+import { because, problem, reportUnsent } from "../app/problems";
 import { router } from "../app/router.svelte";
 import { toasts } from "../app/toasts.svelte";
 import { inOrder, isMine } from "../thread/model";
@@ -80,7 +80,7 @@ function refused(thread: Thread, refusal: Refusal) {
     return;
   }
   if (refusal.code !== "newer_activity") {
-    toasts.show({ text: t("composer.not_sent", { why: problem(refusal) }), tone: "bad" });
+    toasts.show({ text: because("composer.not_sent", problem(refusal)), tone: "bad" });
     return;
   }
   const parts = (refusal.body.parts ?? []).sort(inOrder);

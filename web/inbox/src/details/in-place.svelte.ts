@@ -2,7 +2,7 @@
 // rejects it.
 import { onDestroy, tick } from "svelte";
 import { t } from "$shared/i18n/index.svelte";
-import { problem } from "../app/problems";
+import { problem, type Reason } from "../app/problems";
 import { toasts } from "../app/toasts.svelte";
 import { writes } from "../keys/keys";
 
@@ -15,7 +15,7 @@ export class InPlace {
   editing = $state(false);
   text = $state("");
   /** Why the text is wrong. */
-  wrong = $state<string | null>(null);
+  wrong = $state.raw<Reason | null>(null);
   /** The field, and the button that opens it. */
   field = $state<HTMLElement>();
   button = $state<HTMLElement>();
@@ -56,7 +56,7 @@ export class InPlace {
     await this.#reopen(text, rejection.code === "conflict" ? t("details.taken") : problem(rejection));
   }
 
-  async #reopen(text: string, why: string) {
+  async #reopen(text: string, why: Reason) {
     if (this.#isGone) {
       toasts.show({ text: why, tone: "bad" });
       return;

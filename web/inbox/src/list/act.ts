@@ -3,7 +3,7 @@ import type { Action } from "$shared/types";
 import { t, type MessageKey } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
 import { toasts } from "../app/toasts.svelte";
-import { problem } from "../app/problems";
+import { because, problem } from "../app/problems";
 
 /** The message about an action; null if its result is obvious. */
 function doneText(action: Action, count: number): string | null {
@@ -59,7 +59,7 @@ export async function act(ids: string[], action: Action, options: { quiet?: bool
     if (finished.done.length > 0) confirm(finished.done.length);
     const text =
       finished.failed.length > 1
-        ? t("done.failed", { count: finished.failed.length, why: problem(first) })
+        ? because("done.failed", problem(first), { count: finished.failed.length })
         : problem(first);
     toasts.show({ text, tone: "bad" });
   }

@@ -1,5 +1,6 @@
 // Translates notifications. The server's texts are English, and begin with the name of who acted.
 import { t, type MessageKey } from "$shared/i18n/index.svelte";
+import { isolated, shownName } from "$shared/names";
 import { personName } from "$shared/people";
 import type { Notification, Row } from "$shared/types";
 
@@ -22,7 +23,7 @@ export function words({ text }: Pick<Notification, "text">): string {
   for (const [end, key] of ENDINGS) {
     if (text.endsWith(end)) return t(key, { name: text.slice(0, -end.length) });
   }
-  return text;
+  return shownName(text);
 }
 
 /** The title of the conversation, and its contact if the text does not name them. */
@@ -30,5 +31,8 @@ export function about(row: Pick<Row, "contact" | "ticket" | "title" | "excerpt">
   const called = row.title || row.excerpt;
   const number = row.ticket ? `#${row.ticket.number} ` : "";
   const who = row.contact ? personName(row.contact) : "";
-  return [text.includes(who) ? "" : who, `${number}${called}`.trim()].filter(Boolean).join(" · ");
+  return [text.includes(who) ? "" : who, `${number}${called}`.trim()]
+    .map((one) => isolated(one))
+    .filter(Boolean)
+    .join(" · ");
 }

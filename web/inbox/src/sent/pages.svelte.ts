@@ -1,13 +1,13 @@
 // A list that is loaded page by page, newest first, and refreshed every few seconds while it is visible.
 import { api, query, type Refusal } from "$shared/api";
-import { problem } from "../app/problems";
+import { problem, type Reason } from "../app/problems";
 
 const REFRESH_MS = 4_000;
 
 export class Paged<Item extends { id: string }> {
   items = $state.raw<Item[] | null>(null);
   next = $state<string | null>(null);
-  error = $state<string | null>(null);
+  error = $state.raw<Reason | null>(null);
   #path: string;
 
   constructor(path: string) {

@@ -5,7 +5,7 @@ import { shownName } from "$shared/names";
 import { desk } from "$shared/store/desk.svelte";
 import type { Acted, NewConversation, Part, Person } from "$shared/types";
 import { overlays } from "../app/overlays.svelte";
-import { problem, reportUnsent } from "../app/problems";
+import { because, problem, reasonText, reportUnsent, type Reason } from "../app/problems";
 import { router } from "../app/router.svelte";
 import { toasts } from "../app/toasts.svelte";
 import { KEY_PREFIX, readStored } from "../composer/drafts";
@@ -21,7 +21,7 @@ export type Begun = {
   subject: string;
   html: string;
   /** Why the server rejected it. */
-  wrong: string;
+  wrong: Reason;
 };
 type Stored = Begun & {
   /** Rejected messages, while another one was being written. */
@@ -134,12 +134,13 @@ class Starting {
   /** Restores a rejected message next to the one that is being written, and opens it if the writer waits for it. */
   restore(sent: Begun, refusal: Refusal, isWatching = false) {
     if (overlays.open !== "start") this.#read();
-    const message = { ...sent, wrong: t("composer.not_sent", { why: problem(refusal) }) };
+    const message = { ...sent, wrong: because("composer.not_sent", problem(refusal)) };
     this.others = [...this.others, message];
     this.#store();
     const open = () => {
       this.begin();
-      const kept = this.others.find(({ html, wrong }) => html === message.html && wrong === message.wrong);
+      const why = reasonText(message.wrong);
+      const kept = this.others.find(({ html, wrong }) => html === message.html && reasonText(wrong) === why);
       if (kept) this.show(kept);
     };
     if (isWatching) open();

@@ -1,6 +1,7 @@
 // Events as sentences.
 import type { Part } from "$shared/types";
 import { t, tYou, translation, type MessageKey, type Values } from "$shared/i18n/index.svelte";
+import { isolated } from "$shared/names";
 import { personName } from "$shared/people";
 import { desk } from "$shared/store/desk.svelte";
 import { comingName } from "$shared/time/day";
@@ -16,15 +17,23 @@ const names = (value: unknown): string =>
   (Array.isArray(value) ? value : [])
     .map((one) => text(object(one)["name"]) || text(one))
     .filter(Boolean)
+    .map((name) => isolated(name))
     .join(", ");
 
 type Sentence = (key: MessageKey, values?: Values) => string;
 
 /** Returns the function that makes a sentence about the author: "You", a name, or "Deskwire" for the system. */
-function sentenceBy({ author }: Part): Sentence {
+function sentenceBy(part: Part): Sentence {
+  const author = doer(part);
   if (isBy(author, desk.me?.id)) return (key, values) => tYou(key, { who: t("event.you"), ...values });
   const who = author.type === "system" && !author.name ? t("event.system") : personName(author);
   return (key, values) => t(key, { who, ...values });
+}
+
+/** Who did it. The author of a merge is the system, and the event names the teammate. */
+function doer({ author, event }: Part): Part["author"] {
+  const id = text(event?.["merged_by"]);
+  return id ? { ...author, type: "admin", id, name: desk.teammate(id)?.name ?? "" } : author;
 }
 
 const isBy = (author: Part["author"], admin: string | undefined) => author.type === "admin" && author.id === admin;

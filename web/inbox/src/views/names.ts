@@ -1,5 +1,6 @@
 // The names of views. Those of built-in views are translated.
 import { t, type MessageKey } from "$shared/i18n/index.svelte";
+import { shownName } from "$shared/names";
 import { desk } from "$shared/store/desk.svelte";
 import type { View } from "$shared/types";
 import { router } from "../app/router.svelte";
@@ -9,9 +10,9 @@ export const BUILTIN = ["mine", "mentions", "unassigned", "all", "created", "sno
 export function viewName(id: string): string {
   if ((BUILTIN as readonly string[]).includes(id)) return t(`view.${id}` as MessageKey);
   const [kind, rest = ""] = id.split(/:(.*)/s) as [string, string?];
-  if (kind === "team") return desk.team(rest)?.name ?? t("view.team");
-  if (kind === "teammate") return desk.teammate(rest)?.name ?? t("view.teammate");
-  if (kind === "tag") return desk.tag(rest)?.name ?? t("view.tag");
+  if (kind === "team") return shownName(desk.team(rest)?.name ?? t("view.team"));
+  if (kind === "teammate") return shownName(desk.teammate(rest)?.name ?? t("view.teammate"));
+  if (kind === "tag") return shownName(desk.tag(rest)?.name ?? t("view.tag"));
   return desk.start?.views.find((view) => view.id === id)?.name ?? t("view.unknown");
 }
 

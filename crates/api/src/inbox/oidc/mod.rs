@@ -20,13 +20,13 @@ use sha2::{Digest, Sha256};
 
 pub use provider::{Fetched, Fetcher, Provider, Settings};
 
+use super::pages::to_page;
 use super::visitor::device;
 use crate::cookies::{INBOX, OIDC};
 use crate::oauth::{redirect, with_cookie};
 use crate::proxies::share_of;
 use crate::query;
 use crate::reply::Reply;
-use crate::request::base;
 use crate::surface::Incoming;
 use provider::Failure;
 
@@ -163,18 +163,16 @@ async fn verified_email(incoming: &Incoming) -> Result<Result<String, Problem>> 
 async fn open_session(incoming: &Incoming, email: String) -> Result<Reply> {
     let device = device(&incoming.parts.headers, incoming.ip);
     let entry = incoming.db().write(move |tx| single_sign_on::enter(tx, &email, &device)).await?;
-    let lead = |place: &str| redirect(StatusCode::SEE_OTHER, &format!("{}/inbox/{place}", base(&incoming.origin)));
     let set = |secret: &str, seconds| INBOX.set(&incoming.origin, secret, Some(seconds));
     Ok(match entry {
         None => to_sign_in(incoming, Problem::Unknown),
-        Some(Entry::Session(secret)) => with_cookie(lead(""), &set(&secret, MAX_LIFETIME)),
-        Some(Entry::Before(secret)) => with_cookie(lead("login"), &set(&secret, SECOND_FACTOR)),
+        Some(Entry::Session(secret)) => with_cookie(to_page(incoming, ""), &set(&secret, MAX_LIFETIME)),
+        Some(Entry::Before(secret)) => with_cookie(to_page(incoming, "login"), &set(&secret, SECOND_FACTOR)),
     })
 }
 
 fn to_sign_in(incoming: &Incoming, problem: Problem) -> Reply {
-    let place = format!("{}/inbox/login?sso={}", base(&incoming.origin), problem.code());
-    redirect(StatusCode::SEE_OTHER, &place)
+    to_page(incoming, &format!("login?sso={}", problem.code()))
 }
 
 /// The redirect URI of the flow.

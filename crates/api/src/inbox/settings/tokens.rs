@@ -1,10 +1,10 @@
 //! `/app/v1/settings/tokens`: access tokens. A new token is displayed once, so its response is not stored for repeated
 //! requests.
 
-use deskwire_domain::Permissions;
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::TokenId;
 use deskwire_domain::tokens::{self, Listed, New};
+use deskwire_domain::{Actor, Noun, Permissions};
 
 use super::apps::{known_version, not_permitted, scopes_of, stored, versions};
 use crate::auth::{Scope, Scopes};
@@ -36,7 +36,8 @@ async fn list(request: Request) -> Result<Reply> {
             let has_more = items.len() > PAGE;
             items.truncate(PAGE);
             let next = items.last().filter(|_| has_more).map(|last| last.id.to_string());
-            let items = items.into_iter().map(view).collect();
+            let actor = cx.actor();
+            let items = items.into_iter().map(|token| view(token, actor)).collect();
             Ok(TokensSettings { items, next, scopes: scopes_of(scopes), versions: versions() })
         })
         .await
@@ -61,7 +62,7 @@ async fn create(request: Request) -> Result<Reply> {
                 api_version: api_version.as_deref(),
             };
             let id = tokens::issue(cx, &new, ip.as_deref())?;
-            Ok(TokenSecret { item: view(tokens::listed(cx, id)?), token })
+            Ok(TokenSecret { item: view(tokens::listed(cx, id)?, cx.actor()), token })
         })
         .await
 }
@@ -84,12 +85,14 @@ fn check_permitted(scopes: &str, permissions: Permissions) -> Result<()> {
     }
 }
 
-fn view(token: Listed) -> TokenSettings {
+/// A token for a teammate. The addresses of teammates are for those who may change teammates.
+fn view(token: Listed, actor: &Actor) -> TokenSettings {
     TokenSettings {
         id: token.id.to_string(),
         name: token.name,
         app: token.app,
-        admin_email: token.admin,
+        admin_name: token.admin_name,
+        admin_email: Some(token.admin_email).filter(|_| actor.writes(Noun::Admins)),
         scopes: token.scopes.split_whitespace().map(str::to_owned).collect(),
         api_version: token.api_version,
         created_at: token.created_at,

@@ -142,8 +142,10 @@ pub struct TokenSettings {
     pub name: Option<String>,
     /// The app that it was granted to.
     pub app: Option<String>,
-    /// The email address of the teammate it acts as.
-    pub admin_email: String,
+    /// The name of the teammate it acts as.
+    pub admin_name: String,
+    /// Their email address, for those who may change teammates.
+    pub admin_email: Option<String>,
     /// The scopes; `all` for all that the teammate's role permits.
     pub scopes: Vec<String>,
     /// The version of its requests that specify none.

@@ -101,7 +101,8 @@ async fn a_token_is_shown_once_and_works_until_it_is_revoked(app: TestApp) {
     let listed = browser.get(TOKENS).await.ok();
     assert!(!listed.to_string().contains(token), "the token is shown only once");
     let found = &listed["items"][0];
-    assert_eq!((&found["name"], &found["admin_email"]), (&json!("Reports"), &json!("ada@acme.test")));
+    let of = (&found["name"], &found["admin_name"], &found["admin_email"]);
+    assert_eq!(of, (&json!("Reports"), &json!("Ada Lovelace"), &json!("ada@acme.test")));
     assert_eq!(found["last_used_at"], json!(app.clock.now()));
     let path = format!("{TOKENS}/{}", found["id"].as_str().unwrap());
     browser.delete(&path).await.ok();
@@ -139,6 +140,10 @@ async fn a_token_has_no_more_scopes_than_the_role_permits(app: TestApp) {
     assert_eq!(refused.declined(403, "forbidden")["error"]["field"], "scopes");
     let made = browser.post(TOKENS, json!({"name": "All", "scopes": ["all", "read_users"]})).await.ok();
     assert_eq!(made["item"]["scopes"], json!(["all"]));
+    // The addresses of teammates are for those who may change teammates.
+    let of = (&made["item"]["admin_name"], &made["item"]["admin_email"]);
+    assert_eq!(of, (&json!("Ops"), &Value::Null));
+    assert!(!browser.get(TOKENS).await.ok().to_string().contains("@acme.test"));
     app.app.tokens.refresh(app.db()).await;
     let client = app.client().with_token(made["token"].as_str().unwrap());
     client.get("/contacts").await.ok();

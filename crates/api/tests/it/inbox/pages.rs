@@ -51,5 +51,13 @@ async fn a_link_signs_in_once_and_only_at_the_machine_itself(app: TestApp) {
     let sessions = browser.get("/app/v1/me/sessions").await.ok();
     assert_eq!(sessions["items"].as_array().unwrap().len(), 1);
     let again = app.anonymous().at("127.0.0.1").get(&path).await;
-    assert_eq!((again.status, again.header("set-cookie")), (303, None));
+    let led = (again.status, again.header("location"), again.header("set-cookie"));
+    assert_eq!(led, (303, Some("/inbox/login?link=used"), None));
+    // A browser that is signed in already opens the inbox.
+    let again = browser.get(&path).await;
+    assert_eq!((again.status, again.header("location"), again.header("set-cookie")), (303, Some("/inbox/"), None));
+    // A cookie that is not a session does not count.
+    browser.cookie = Some(link);
+    let again = browser.get(&path).await;
+    assert_eq!((again.status, again.header("location")), (303, Some("/inbox/login?link=used")));
 }

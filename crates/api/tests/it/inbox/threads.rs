@@ -274,6 +274,13 @@ async fn a_merge_is_undone(app: TestApp) {
     assert_eq!((&merged["row"]["state"], &merged["into"]["more_contacts"]), (&json!("closed"), &json!(1)));
     assert_eq!(shown(ada.clone()).await["merged_into"], json!(bob));
     assert_eq!(shown(bob.clone()).await["linked"][0]["id"], json!(ada), "messages from before the merge are linked");
+    // The system is the author, as in the API, and the event names the teammate.
+    for (id, kind) in [(&ada, "merged_secondary_conversation"), (&bob, "merged_primary_conversation")] {
+        let thread = shown(id.clone()).await;
+        let part = thread["parts"].as_array().unwrap().iter().find(|part| part["part_type"] == kind).unwrap();
+        assert_eq!(part["author"]["type"], "system");
+        assert_eq!(part["event"]["merged_by"], json!(app.admin_id.to_string()));
+    }
 
     app.clock.advance(60);
     let undone = browser.post(&format!("/app/v1/conversations/{ada}/unmerge"), json!({})).await.ok();

@@ -1,10 +1,10 @@
 // The data of a settings page, or the error of loading it.
-import { problem } from "../../app/problems";
+import { problem, type Reason } from "../../app/problems";
 import type { Refusal } from "$shared/api";
 
 export class Loaded<T> {
   value = $state.raw<T | null>(null);
-  error = $state<string | null>(null);
+  error = $state.raw<Reason | null>(null);
   #read: () => Promise<T>;
 
   constructor(read: () => Promise<T>) {
