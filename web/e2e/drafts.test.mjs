@@ -149,7 +149,7 @@ test("a draft that was discarded on another device is saved again when it is cha
   await at.clean(one, two);
 });
 
-test("sending one of two versions ends the conflict, and the next draft is saved", async () => {
+test("sending one of two versions ends the conflict and keeps the other one", async () => {
   const { id } = await conversation();
   const [one, two] = [await openConversation(id), await openConversation(id)];
   two.expected.push(/409/);
@@ -162,8 +162,33 @@ test("sending one of two versions ends the conflict, and the next draft is saved
   await two.keyboard.press("Control+Enter");
   await part(two, "The second version").waitFor();
   await two.getByRole("alert").waitFor({ state: "detached" });
-  await two.keyboard.type("The next one");
-  await until(async () => (await onServer(two, id)) === "<p>The next one</p>", "the next draft is saved");
+  await written(two, "The first version");
+  await two.keyboard.press("Control+End");
+  await two.keyboard.type(", continued");
+  await until(async () => (await onServer(two, id)) === "<p>The first version, continued</p>", "saving continues");
+  await at.clean(one, two);
+});
+
+test("a reply that is sent or taken back leaves the words that another device has written since", async () => {
+  const { id } = await conversation();
+  const one = await openConversation(id);
+  await one.keyboard.press("r");
+  await one.keyboard.type("Shared");
+  await one.getByText("Draft saved").waitFor();
+  const two = await openConversation(id);
+  await written(two, "Shared");
+  await two.keyboard.press("r");
+  await two.keyboard.press("Control+End");
+  await two.keyboard.type(", continued");
+  await until(async () => (await onServer(two, id)) === "<p>Shared, continued</p>", "the other device has saved");
+  await one.keyboard.press("Control+Enter");
+  await written(one, "Shared, continued");
+  await two.keyboard.type("!");
+  await until(async () => (await onServer(two, id)) === "<p>Shared, continued!</p>", "the other device continues");
+  await part(one, "Shared").getByRole("button", { name: /^Undo/ }).click();
+  await written(one, "SharedShared, continued!");
+  assert.equal(await onServer(one, id), "<p>Shared</p><p>Shared, continued!</p>");
+  for (const page of [one, two]) assert.equal(await page.getByRole("alert").count(), 0);
   await at.clean(one, two);
 });
 

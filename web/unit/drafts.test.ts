@@ -1,9 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { api, Refusal } from "$shared/api";
 import { DraftKeeper, draftOf, removeOldDrafts } from "$inbox/composer/drafts";
+import { row } from "./row";
 
 const text = (html: string) => ({ html, attachments: [] });
 const draft = (html: string, updated_at: number) => ({ kind: "reply" as const, html, attachments: [], updated_at });
+const withdrawn = (html: string, updated_at: number, base: number) => ({
+  row: row("12"),
+  draft: draft(html, updated_at),
+  base,
+});
 const keeper = () => new DraftKeeper("me", "12", "reply");
 /** The text with which a composer begins. */
 const opened = (server: ReturnType<typeof draft> | null, one = keeper()) => {
@@ -237,6 +243,63 @@ describe("a draft", () => {
       { html: "<p>next</p>", attachment_ids: [], base: 5 },
       { html: "<p>next</p>", attachment_ids: [], base: 0 },
     ]);
+  });
+
+  it("of another device that a message has left is shown, or chosen if something was written since", async () => {
+    const one = keeper();
+    const shown = view();
+    one.show(shown);
+    one.open(draft("<p>a</p>", 5));
+    expect(one.base).toBe(5);
+    one.sent();
+    await one.answered(true, draft("<p>theirs</p>", 9));
+    expect(shown.text).toHaveBeenLastCalledWith(text("<p>theirs</p>"));
+    expect(local()).toMatchObject({ html: "<p>theirs</p>", base: 9, saved: true });
+    one.sent();
+    one.change(text("<p>next</p>"));
+    const newer = draft("<p>theirs too</p>", 12);
+    put.mockRejectedValueOnce(new Refusal(409, { code: "draft_changed" }, { draft: newer }));
+    await one.answered(true, newer);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(put).toHaveBeenLastCalledWith(expect.any(String), { html: "<p>next</p>", attachment_ids: [], base: 0 });
+    expect(shown.conflict).toHaveBeenLastCalledWith(newer);
+    expect(one.written.html).toBe("<p>next</p>");
+  });
+
+  it("is discarded after its message if the answer to its save was lost", async () => {
+    const one = keeper();
+    one.open(null);
+    one.change(text("<p>a</p>"));
+    put.mockRejectedValueOnce(new Refusal(0, {}));
+    await vi.advanceTimersByTimeAsync(1000);
+    one.change(text("<p>ab</p>"));
+    one.sent();
+    await one.answered(true, draft("<p>a</p>", 7));
+    expect(remove.mock.calls).toEqual([["/conversations/12/drafts/reply", { base: 7 }]]);
+    expect(local()).toBeNull();
+  });
+
+  it("continues a reply that was taken back, and keeps what another device has written", async () => {
+    const one = keeper();
+    const shown = view();
+    one.show(shown);
+    one.open(draft("<p>mine</p>", 5));
+    await one.restore(text("<p>reply</p>"), withdrawn("<p>reply</p><p>mine</p>", 6, 5));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(put.mock.calls).toEqual([
+      [expect.any(String), { html: "<p>reply</p><p>mine</p>", attachment_ids: [], base: 6 }],
+    ]);
+    // Another device has changed the draft, and nothing was typed here.
+    await one.restore(text("<p>two</p>"), withdrawn("<p>two</p><p>theirs</p>", 120, 110));
+    expect(one.written.html).toBe("<p>two</p><p>theirs</p>");
+    // Something was typed here.
+    one.change(text("<p>typed</p>"));
+    const back = withdrawn("<p>three</p><p>theirs too</p>", 140, 130);
+    await one.restore(text("<p>three</p>"), back);
+    expect(one.written.html).toBe("<p>three</p><p>typed</p>");
+    expect(shown.conflict).toHaveBeenLastCalledWith(back.draft);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(put).toHaveBeenCalledTimes(1);
   });
 
   it("is no conflict with its own save, whose answer was lost", async () => {

@@ -2,7 +2,7 @@
 // outlives its composer until everything is saved, so that nothing older overwrites the last text. An answer of the
 // server never changes the text: if another device has changed the same draft, the writer chooses.
 import { api, Refusal } from "$shared/api";
-import type { Attachment, Draft, SavedDraft } from "$shared/types";
+import type { Attachment, Draft, SavedDraft, Withdrawn } from "$shared/types";
 
 export type Kind = "reply" | "note";
 export type Written = { html: string; attachments: Attachment[] };
@@ -44,7 +44,7 @@ export class DraftKeeper {
   #current: Written = { html: "", attachments: [] };
   #dirty = false;
   #saving: Promise<void> | null = null;
-  /** The number of messages in flight. The server removes the draft with each, so it is saved after them. */
+  /** The number of messages in flight. The server removes their draft with each, so it is saved after them. */
   #sending = 0;
   /** Whether a save was in flight when a message was sent: it may reach the server after the message. */
   #isLate = false;
@@ -68,6 +68,11 @@ export class DraftKeeper {
   /** The text. Until the server has answered, it is that of this browser. */
   get written(): Written {
     return this.#current;
+  }
+
+  /** The version of the server's draft that the text is based on; 0 if there was none. */
+  get base(): number {
+    return this.#base;
   }
 
   /** Settles when the save that is in flight has ended. */
@@ -162,21 +167,73 @@ export class DraftKeeper {
     this.version++;
   }
 
-  /** Called when the server has accepted or rejected the message. */
-  async answered(isAccepted: boolean) {
+  /** Called when the server has accepted the message, and has `left` another device's draft, or has rejected it. */
+  async answered(isAccepted: boolean, left: Draft | null = null) {
     await this.#saving;
-    if (isAccepted) {
-      if (this.#isLate) await this.#discard().catch(assertRefusal);
-      this.#base = 0;
-      // The server may have removed what was saved in the meantime.
-      this.#dirty = !isEmpty(this.#current);
-      this.#store();
-    }
+    if (isAccepted) this.#continueAfter(await this.#discardSent(left));
     this.version++;
     this.#sending--;
     if (this.#sending === 0) this.#isLate = false;
     if (this.#dirty) this.#saveSoon(0);
     this.#settle();
+  }
+
+  /** Discards what the server has left of the message. Returns the draft of another device. */
+  async #discardSent(left: Draft | null): Promise<Draft | null> {
+    if (this.#isLate && this.#base !== 0) left = await this.#discardVersion(this.#base);
+    // The answer to its save was lost.
+    if (left && this.#tried && same(left, this.#tried)) left = await this.#discardVersion(left.updated_at);
+    return left;
+  }
+
+  /** Discards the server's draft if it is this version, else returns it. */
+  async #discardVersion(base: number): Promise<Draft | null> {
+    try {
+      await api.delete(this.#path, { base });
+      return null;
+    } catch (error) {
+      assertRefusal(error);
+      return (error.body["draft"] ?? null) as Draft | null;
+    }
+  }
+
+  /** Continues once a message is sent, with the draft that is left on the server. */
+  #continueAfter(left: Draft | null) {
+    // A later page has saved it while the message waited.
+    if (left?.updated_at === this.#base) return;
+    if (left && isEmpty(this.#current)) {
+      this.#adopt(left);
+      return;
+    }
+    this.#base = 0;
+    // The server may have removed what was saved in the meantime. If a draft is left, the writer chooses.
+    this.#dirty = !isEmpty(this.#current);
+    this.#store();
+  }
+
+  /** Restores a withdrawn reply, which the server has put before its draft. */
+  async restore(reply: Written, { draft, base }: Withdrawn) {
+    const isUnchanged = !this.#busy;
+    this.prepend(reply);
+    await this.#saving;
+    this.version++;
+    if (base === this.#base) {
+      // The server's draft was the one that is continued here.
+      this.resolve(draft.updated_at, this.#current);
+    } else if (isUnchanged) this.#adopt(draft);
+    else if (!same(draft, this.#current)) this.#setConflict(draft);
+    else this.resolve(draft.updated_at, this.#current);
+  }
+
+  /** Shows the server's draft, because there are no other words here. */
+  #adopt({ html, attachments, updated_at }: Draft) {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#base = updated_at;
+    this.#current = { html, attachments };
+    this.#dirty = false;
+    this.#store();
+    this.#view?.text(this.#current);
   }
 
   /** Saves unsaved changes immediately. */
@@ -248,6 +305,7 @@ export class DraftKeeper {
       return;
     }
     this.version++;
+    this.#tried = null;
     if (this.#current === written) this.#dirty = false;
     this.#store();
     if (this.#dirty) this.#saveSoon(SAVE_DELAY_MS);
@@ -267,6 +325,7 @@ export class DraftKeeper {
 
   #failed(error: unknown, written: Written) {
     assertRefusal(error);
+    if (error.temporary) this.#tried = written;
     // The text was sent meanwhile.
     if (this.#sending > 0) return;
     this.#view?.saved("waiting");
@@ -275,7 +334,6 @@ export class DraftKeeper {
       this.#changedElsewhere((error.body["draft"] ?? null) as Draft | null);
       return;
     }
-    if (error.temporary) this.#tried = written;
     // If the error is permanent, the text stays in this browser.
     if (error.temporary || error.status === 401) this.#saveSoon(RETRY_DELAY_MS);
   }

@@ -2,6 +2,7 @@
 
 use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::ids::{ConversationId, PartId};
+use deskwire_domain::inbox::drafts::Prepended;
 use deskwire_domain::inbox::held;
 
 use crate::inbox::drafts;
@@ -15,8 +16,8 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let part: PartId = request.id("part_id", ErrorKind::ResourceNotFound)?;
     request
         .write(move |cx| {
-            let (row, draft) = held::withdraw(cx, conversation, part)?;
-            Ok(Withdrawn { row: super::row(cx, row.id)?, draft: drafts::view(cx, &draft)? })
+            let (row, Prepended { draft, base }) = held::withdraw(cx, conversation, part)?;
+            Ok(Withdrawn { row: super::row(cx, row.id)?, draft: drafts::view(cx, &draft)?, base })
         })
         .await
 }
