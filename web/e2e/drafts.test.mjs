@@ -39,7 +39,7 @@ test("a draft survives a reload at once, and another device has it", async () =>
   await at.clean(page, other);
 });
 
-test("two tabs with the same draft have to choose one of them", async () => {
+test("two devices with the same draft have to choose one of them", async () => {
   const { id } = await conversation();
   const [one, two] = [await openConversation(id), await openConversation(id)];
   two.expected.push(/409/);
@@ -56,6 +56,41 @@ test("two tabs with the same draft have to choose one of them", async () => {
   await two.getByRole("button", { name: /other/i }).click();
   await written(two, "From the first tab");
   await at.clean(one, two);
+});
+
+test("two tabs of one browser follow each other, and the words of a closed one are saved", async () => {
+  const { id } = await conversation();
+  const one = await openConversation(id);
+  const two = await one.context().newPage();
+  await two.goto(one.url());
+  await editor(two).waitFor();
+  await one.keyboard.press("r");
+  await one.keyboard.type("From the first tab");
+  await written(two, "From the first tab");
+  await until(async () => (await onServer(one, id)) === "<p>From the first tab</p>", "the first tab saves");
+  await two.keyboard.press("r");
+  await two.keyboard.press("Control+End");
+  await two.keyboard.type(", and the second");
+  await written(one, "From the first tab, and the second");
+  await until(async () => (await onServer(two, id))?.includes(", and the second"), "the second tab saves");
+  // Now nothing reaches the server, and the tab with the newest words is closed.
+  one.expected.push(/request failed/, /Failed to load resource/);
+  await one.context().route("**/drafts/reply", (route) => route.abort("connectionfailed"));
+  await one.keyboard.press("Control+End");
+  await one.keyboard.type(" - unsaved");
+  await written(two, "From the first tab, and the second - unsaved");
+  assert.equal(await two.getByRole("alert").count(), 0, "the writer has nothing to choose");
+  assert.deepEqual(one.faults, []);
+  await one.close();
+  await two.context().unroute("**/drafts/reply");
+  await until(async () => (await onServer(two, id))?.includes(" - unsaved"), "the other tab saves them", 20_000);
+  // Sending empties the draft in all tabs.
+  const three = await two.context().newPage();
+  await three.goto(two.url());
+  await written(three, "From the first tab, and the second - unsaved");
+  await two.keyboard.press("Control+Enter");
+  await written(three, "");
+  await two.context().close();
 });
 
 /** Leaves a conversation for another one of the list, in the same page. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { api, Refusal } from "$shared/api";
-import { DraftKeeper, draftOf, removeOldDrafts } from "$inbox/composer/drafts";
+import { DraftKeeper, draftOf } from "$inbox/composer/drafts";
+import { removeOldDrafts } from "$inbox/composer/stored";
 import { row } from "./row";
 
 const text = (html: string) => ({ html, attachments: [] });
@@ -34,6 +35,107 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
+});
+
+describe("a draft in two tabs", () => {
+  let held: { name: string }[];
+  beforeEach(() => {
+    held = [];
+    const request = (name: string) => {
+      held.push({ name });
+      return new Promise(() => {});
+    };
+    vi.stubGlobal("navigator", { locks: { request, query: async () => ({ held }) } });
+  });
+  afterEach(() => vi.unstubAllGlobals());
+
+  /** The keeper of another tab. */
+  async function tab() {
+    vi.resetModules();
+    const { api, Refusal } = await import("$shared/api");
+    let version = 100;
+    const put = vi.spyOn(api, "put").mockImplementation((async (_: string, body: { html: string }) => ({
+      draft: draft(body.html, ++version),
+    })) as typeof api.put);
+    const { draftOf } = await import("$inbox/composer/drafts");
+    const one = draftOf("me", "12", "reply");
+    const shown = view();
+    one.show(shown);
+    one.open(null);
+    /** Saving fails as without a network. */
+    const disconnect = () => put.mockRejectedValue(new Refusal(0, {}));
+    return { one, put, shown, disconnect };
+  }
+
+  it("follows the tab in which it is written", async () => {
+    const [a, b] = [await tab(), await tab()];
+    a.one.change(text("<p>a</p>"));
+    b.one.changedInTab();
+    expect(b.shown.text).toHaveBeenLastCalledWith(text("<p>a</p>"));
+    await vi.advanceTimersByTimeAsync(1000);
+    b.one.changedInTab();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([a.put.mock.calls.length, b.put.mock.calls.length]).toEqual([1, 0]);
+    b.one.change(text("<p>ab</p>"));
+    a.one.changedInTab();
+    expect(a.one.written.html).toBe("<p>ab</p>");
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(b.put).toHaveBeenLastCalledWith(expect.any(String), { html: "<p>ab</p>", attachment_ids: [], base: 101 });
+    expect(a.put).toHaveBeenCalledTimes(1);
+  });
+
+  it("is empty in both once it is sent from one", async () => {
+    const [a, b] = [await tab(), await tab()];
+    a.one.change(text("<p>a</p>"));
+    b.one.changedInTab();
+    a.one.sent();
+    b.one.changedInTab();
+    expect(b.one.written.html).toBe("");
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(b.put).not.toHaveBeenCalled();
+  });
+
+  it("is saved by the other tab if the one in which it was written is closed before", async () => {
+    const [a, b] = [await tab(), await tab()];
+    a.disconnect();
+    a.one.change(text("<p>a</p>"));
+    b.one.changedInTab();
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(b.put).not.toHaveBeenCalled();
+    a.one.stop();
+    held.shift();
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(b.put).toHaveBeenCalledWith(expect.any(String), { html: "<p>a</p>", attachment_ids: [], base: 0 });
+  });
+
+  it("keeps the words of both if neither has seen those of the other, also when they are closed", async () => {
+    const [a, b] = [await tab(), await tab()];
+    a.one.change(text("<p>a</p>"));
+    b.one.change(text("<p>b</p>"));
+    a.one.changedInTab();
+    b.one.changedInTab();
+    expect([a.one.written.html, b.one.written.html]).toEqual(["<p>a</p>", "<p>b</p>"]);
+    a.one.stop();
+    b.one.stop();
+    held = [];
+    const c = await tab();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(c.one.written.html).toBe("<p>b</p><p>a</p>");
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(local()).toMatchObject({ html: "<p>b</p><p>a</p>", saved: true });
+    expect(Object.keys(localStorage)).toEqual(["deskwire.draft.me.12.reply"]);
+  });
+
+  it("that is saved does not replace what another tab has not saved", async () => {
+    const [a, b] = [await tab(), await tab()];
+    a.disconnect();
+    a.one.change(text("<p>a</p>"));
+    b.one.change(text("<p>b</p>"));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(b.put).toHaveBeenCalledTimes(1);
+    expect(local()).toMatchObject({ html: "<p>a</p>", saved: false });
+    expect(Object.keys(localStorage)).toEqual(["deskwire.draft.me.12.reply"]);
+  });
 });
 
 describe("a draft", () => {

@@ -1,19 +1,23 @@
 // Drafts, stored in this browser immediately and on the server within a second. A draft has one keeper in the page, which
 // outlives its composer until everything is saved, so that nothing older overwrites the last text. An answer of the
-// server never changes the text: if another device has changed the same draft, the writer chooses.
+// server never changes the text: if another device has changed the same draft, the writer chooses. The tabs of this
+// browser follow each other, unless they have words that the other one has not seen.
 import { api, Refusal } from "$shared/api";
 import type { Attachment, Draft, SavedDraft, Withdrawn } from "$shared/types";
+import {
+  isEmpty,
+  KEY_PREFIX,
+  LocalDraft,
+  namesOf,
+  removeOldDrafts,
+  same,
+  unsavedTexts,
+  type StoredDraft,
+  type Written,
+} from "./stored";
 
+export type { Written };
 export type Kind = "reply" | "note";
-export type Written = { html: string; attachments: Attachment[] };
-/** A draft as this browser stores it. */
-type StoredDraft = Written & {
-  /** The server's version that it is based on; 0 if there was none. */
-  base: number;
-  /** Whether it is saved on the server. */
-  saved: boolean;
-  at: number;
-};
 /** What a composer shows of its draft. */
 export type DraftView = {
   /** Another device has another version, and the writer has to choose; null once that is done. */
@@ -25,24 +29,18 @@ export type DraftView = {
 
 const SAVE_DELAY_MS = 700;
 const RETRY_DELAY_MS = 5_000;
-const RETENTION_MS = 30 * 24 * 3_600_000;
-export const KEY_PREFIX = "deskwire.draft.";
-
-const isEmpty = ({ html, attachments = [] }: Partial<Written>) => !html && attachments.length === 0;
-const same = (a: Written, b: Written) =>
-  a.html === b.html &&
-  a.attachments.length === b.attachments.length &&
-  a.attachments.every((one, at) => one.id === b.attachments[at]?.id);
 
 /** Whether this page has removed the drafts that are too old. */
 let isCleaned = false;
 
 export class DraftKeeper {
   readonly #path: string;
-  readonly #name: string;
+  readonly #local: LocalDraft;
   #base = 0;
   #current: Written = { html: "", attachments: [] };
   #dirty = false;
+  /** Whether the unsaved words were read from this browser's storage. The tab that has stored them saves them. */
+  #isMirrored = false;
   #saving: Promise<void> | null = null;
   /** The number of messages in flight. The server removes their draft with each, so it is saved after them. */
   #sending = 0;
@@ -61,8 +59,9 @@ export class DraftKeeper {
 
   constructor(who: string, conversation: string, kind: Kind) {
     this.#path = `/conversations/${conversation}/drafts/${kind}`;
-    this.#name = `${KEY_PREFIX}${who}.${conversation}.${kind}`;
-    this.#readStored();
+    this.#local = new LocalDraft(`${KEY_PREFIX}${who}.${conversation}.${kind}`);
+    this.#take(this.#local.read());
+    void this.#local.adoptOrphans((written) => same(written, this.#current) || this.prepend(written));
   }
 
   /** The text. Until the server has answered, it is that of this browser. */
@@ -84,7 +83,7 @@ export class DraftKeeper {
   show(view: DraftView) {
     this.#view = view;
     // Another tab may have changed it.
-    if (!this.#busy) this.#readStored();
+    if (!this.#busy) this.#take(this.#local.read());
     if (this.#conflict) view.conflict(this.#conflict);
   }
 
@@ -96,7 +95,7 @@ export class DraftKeeper {
     }
     if (this.#dirty) {
       // The server compares the versions when this one is saved.
-      if (!this.#conflict) this.#saveSoon(0);
+      if (!this.#conflict) this.#saveNow();
       return;
     }
     if (this.#busy || version !== this.version) return;
@@ -120,6 +119,7 @@ export class DraftKeeper {
     if (same(written, this.#current)) return;
     this.#current = written;
     this.#dirty = true;
+    this.#isMirrored = false;
     this.#store();
     this.#saveSoon(SAVE_DELAY_MS);
   }
@@ -143,14 +143,38 @@ export class DraftKeeper {
     this.#base = base;
     this.#current = written;
     this.#dirty = true;
+    this.#isMirrored = false;
     this.#store();
     this.#saveSoon(0);
   }
 
+  /** Called when another tab has stored the draft. */
+  changedInTab() {
+    if (this.#isStopped) return;
+    const stored = this.#local.news(this.#hasOwnWords);
+    if (stored === undefined) {
+      // The other tab may have overwritten words that it has not seen.
+      if (this.#hasOwnWords && this.#local.hasUnseenWords) this.#store();
+      return;
+    }
+    // It was only removed from this browser: the server has it.
+    if (stored === null && !this.#dirty && !isEmpty(this.#current)) return;
+    this.version++;
+    this.#setConflict(null);
+    this.#clearTimer();
+    this.#take(stored);
+    if (this.#dirty) {
+      // The other tab may save these words before it stores others.
+      this.#tried = this.#current;
+      void this.#saveForTab();
+    }
+    this.#view?.text(this.#current);
+    this.#settle();
+  }
+
   /** Called when the message is sent. */
   sent() {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#clearTimer();
     this.#sending++;
     this.#isLate ||= this.#saving !== null;
     this.version++;
@@ -174,7 +198,7 @@ export class DraftKeeper {
     this.version++;
     this.#sending--;
     if (this.#sending === 0) this.#isLate = false;
-    if (this.#dirty) this.#saveSoon(0);
+    if (this.#dirty) this.#saveNow();
     this.#settle();
   }
 
@@ -227,8 +251,7 @@ export class DraftKeeper {
 
   /** Shows the server's draft, because there are no other words here. */
   #adopt({ html, attachments, updated_at }: Draft) {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#clearTimer();
     this.#base = updated_at;
     this.#current = { html, attachments };
     this.#dirty = false;
@@ -238,9 +261,9 @@ export class DraftKeeper {
 
   /** Saves unsaved changes immediately. */
   flush() {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (this.#dirty) this.#begin();
+    this.#clearTimer();
+    if (this.#isMirrored && this.#dirty) void this.#saveForTab();
+    else if (this.#dirty) this.#begin();
   }
 
   /** Called when the composer is left. */
@@ -255,13 +278,17 @@ export class DraftKeeper {
     this.stop();
     this.#current = { html: "", attachments: [] };
     this.#dirty = false;
-    this.#forgetStored();
+    this.#local.remove();
   }
 
   /** Stops saving and storing. */
   stop() {
-    clearTimeout(this.#timer);
+    this.#clearTimer();
     this.#isStopped = true;
+  }
+
+  get #hasOwnWords(): boolean {
+    return this.#dirty && !this.#isMirrored;
   }
 
   get #busy(): boolean {
@@ -284,6 +311,31 @@ export class DraftKeeper {
       this.#timer = undefined;
       this.#begin();
     }, delayMs);
+  }
+
+  #clearTimer() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #saveNow() {
+    if (this.#isMirrored) void this.#saveForTab();
+    else this.#saveSoon(0);
+  }
+
+  /** Saves the words of another tab once that tab is closed. */
+  async #saveForTab() {
+    const isOpen = await this.#local.isOfOpenTab();
+    if (!this.#dirty || !this.#isMirrored || this.#isStopped) return;
+    if (isOpen) {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        void this.#saveForTab();
+      }, RETRY_DELAY_MS);
+      return;
+    }
+    this.#isMirrored = false;
+    this.#saveSoon(0);
   }
 
   #begin() {
@@ -353,45 +405,18 @@ export class DraftKeeper {
     else this.#saveSoon(0);
   }
 
-  #readStored() {
-    const stored = readStored<StoredDraft>(this.#name);
+  #take(stored: StoredDraft | null) {
     this.#base = stored?.base ?? 0;
     this.#current = { html: stored?.html ?? "", attachments: stored?.attachments ?? [] };
     this.#dirty = stored !== null && !stored.saved;
+    this.#isMirrored = this.#dirty;
   }
 
   #store() {
     if (this.#isStopped) return;
-    if (isEmpty(this.#current) && !this.#dirty && this.#base === 0) {
-      this.#forgetStored();
-      return;
-    }
-    const stored: StoredDraft = { ...this.#current, base: this.#base, saved: !this.#dirty, at: Date.now() };
-    const store = () => localStorage.setItem(this.#name, JSON.stringify(stored));
-    try {
-      store();
-    } catch {
-      // The storage is full.
-      removeOldDrafts(0);
-      try {
-        store();
-      } catch {
-        // The server has it within a second.
-      }
-    }
-  }
-
-  #forgetStored() {
-    localStorage.removeItem(this.#name);
-  }
-}
-
-/** What is stored in this browser under a name; null if it cannot be read. */
-export function readStored<T>(name: string): T | null {
-  try {
-    return JSON.parse(localStorage.getItem(name) ?? "null") as T | null;
-  } catch {
-    return null;
+    const isNothing = isEmpty(this.#current) && !this.#dirty && this.#base === 0;
+    const stored = { ...this.#current, base: this.#base, saved: !this.#dirty };
+    this.#local.write(isNothing ? null : stored, this.#hasOwnWords);
   }
 }
 
@@ -408,15 +433,9 @@ export function draftOf(who: string, conversation: string, kind: Kind): DraftKee
   return keeper;
 }
 
-/** The names of the texts of `who` that the server does not have. */
-function unsavedTexts(who: string): string[] {
-  return namesOf(who).filter((name) => {
-    const stored = readStored<StoredDraft & { others?: unknown[] }>(name);
-    return stored && !stored.saved && (!isEmpty(stored) || stored.others?.length);
-  });
-}
-
-const namesOf = (who: string) => Object.keys(localStorage).filter((name) => name.startsWith(`${KEY_PREFIX}${who}.`));
+addEventListener("storage", ({ key }) => {
+  if (key?.startsWith(KEY_PREFIX)) keepers.get(key.slice(KEY_PREFIX.length))?.changedInTab();
+});
 
 /** Saves the drafts that are not saved yet, without waiting for the server. */
 export function saveDrafts(who: string) {
@@ -443,17 +462,4 @@ export function joined(first: Attachment[], more: Attachment[]): Attachment[] {
 /** Throws what is not an answer of the server. */
 function assertRefusal(error: unknown): asserts error is Refusal {
   if (!(error instanceof Refusal)) throw error;
-}
-
-/** Removes drafts that are saved on the server, or were not changed for a month. */
-export function removeOldDrafts(savedRetentionMs = 24 * 3_600_000, now = Date.now()) {
-  for (const name of Object.keys(localStorage)) {
-    if (!name.startsWith(KEY_PREFIX)) continue;
-    try {
-      const { saved, at } = JSON.parse(localStorage.getItem(name) ?? "null") as StoredDraft;
-      if (now - at > RETENTION_MS || (saved && now - at > savedRetentionMs)) localStorage.removeItem(name);
-    } catch {
-      localStorage.removeItem(name);
-    }
-  }
 }
