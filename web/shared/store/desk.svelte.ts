@@ -207,7 +207,8 @@ class Desk {
   recount(delayMs = 1500) {
     clearTimeout(this.#recount);
     this.#recount = setTimeout(() => {
-      if (document.visibilityState !== "visible") return;
+      if (document.visibilityState !== "visible")
+        return document.addEventListener("visibilitychange", () => this.recount(0), { once: true });
       const views = (this.start?.views ?? []).map((view) => view.id);
       const teams = (this.start?.teams ?? []).map((team) => `team:${team.id}`);
       const all = [...new Set([...views, ...teams])];

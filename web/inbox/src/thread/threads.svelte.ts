@@ -212,10 +212,8 @@ class Threads {
   #kept = new Map<string, Thread>();
 
   constructor() {
-    // Changes were missed. The other conversations are loaded again when they are opened.
-    live.onFrame((frame) => {
-      if (frame.t === "gap") this.#kept.get(router.conversation ?? "")?.reloadSoon();
-    });
+    // The other conversations are loaded again when they are opened.
+    live.onMissed(() => this.#kept.get(router.conversation ?? "")?.reloadSoon());
   }
 
   /** The conversation with this id. The least recently used one is dropped. */
