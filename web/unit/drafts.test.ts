@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { api, Refusal } from "$shared/api";
 import { DraftKeeper, draftOf } from "$inbox/composer/drafts";
-import { removeOldDrafts } from "$inbox/composer/stored";
+import { keptFor, removeOldDrafts } from "$inbox/composer/stored";
 import { row } from "./row";
 
 const text = (html: string) => ({ html, attachments: [] });
@@ -172,10 +172,12 @@ describe("a draft", () => {
     one.change(text("<p>words</p>"));
     await vi.advanceTimersByTimeAsync(2000);
     expect(keeper().written.html).toBe("<p>words</p>");
+    expect(keptFor("me")).toEqual(["12"]);
     one.forget();
     one.leave();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(local()).toBeNull();
+    expect(keptFor("me")).toEqual([]);
     expect(put).toHaveBeenCalledTimes(1);
   });
 

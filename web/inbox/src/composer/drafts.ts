@@ -4,11 +4,13 @@
 // browser follow each other, unless they have words that the other one has not seen.
 import { api, Refusal } from "$shared/api";
 import type { Attachment, Draft, SavedDraft, Withdrawn } from "$shared/types";
+import { kept } from "./kept.svelte";
 import {
   isEmpty,
   KEY_PREFIX,
   LocalDraft,
   namesOf,
+  placeOf,
   removeOldDrafts,
   same,
   unsavedTexts,
@@ -49,6 +51,8 @@ export class DraftKeeper {
   #conflict: Draft | null = null;
   /** The text of a save without an answer. The server may have it. */
   #tried: Written | null = null;
+  /** Whether the server no longer has the conversation. */
+  #isKept = false;
   #isStopped = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #view: DraftView | null = null;
@@ -279,6 +283,7 @@ export class DraftKeeper {
     this.#current = { html: "", attachments: [] };
     this.#dirty = false;
     this.#local.remove();
+    kept.read();
   }
 
   /** Stops saving and storing. */
@@ -359,6 +364,7 @@ export class DraftKeeper {
     this.version++;
     this.#tried = null;
     if (this.#current === written) this.#dirty = false;
+    this.#setKept(false);
     this.#store();
     if (this.#dirty) this.#saveSoon(SAVE_DELAY_MS);
     else this.#view?.saved("saved");
@@ -386,6 +392,7 @@ export class DraftKeeper {
       this.#changedElsewhere((error.body["draft"] ?? null) as Draft | null);
       return;
     }
+    if (error.status === 404) this.#setKept(true);
     // If the error is permanent, the text stays in this browser.
     if (error.temporary || error.status === 401) this.#saveSoon(RETRY_DELAY_MS);
   }
@@ -410,12 +417,20 @@ export class DraftKeeper {
     this.#current = { html: stored?.html ?? "", attachments: stored?.attachments ?? [] };
     this.#dirty = stored !== null && !stored.saved;
     this.#isMirrored = this.#dirty;
+    this.#isKept = stored?.isKept ?? false;
+  }
+
+  #setKept(isKept: boolean) {
+    if (this.#isKept === isKept) return;
+    this.#isKept = isKept;
+    this.#store();
+    kept.read();
   }
 
   #store() {
     if (this.#isStopped) return;
     const isNothing = isEmpty(this.#current) && !this.#dirty && this.#base === 0;
-    const stored = { ...this.#current, base: this.#base, saved: !this.#dirty };
+    const stored = { ...this.#current, base: this.#base, saved: !this.#dirty, isKept: this.#isKept };
     this.#local.write(isNothing ? null : stored, this.#hasOwnWords);
   }
 }
@@ -434,13 +449,15 @@ export function draftOf(who: string, conversation: string, kind: Kind): DraftKee
 }
 
 addEventListener("storage", ({ key }) => {
-  if (key?.startsWith(KEY_PREFIX)) keepers.get(key.slice(KEY_PREFIX.length))?.changedInTab();
+  if (!key?.startsWith(KEY_PREFIX)) return;
+  keepers.get(key.slice(KEY_PREFIX.length))?.changedInTab();
+  kept.read();
 });
 
 /** Saves the drafts that are not saved yet, without waiting for the server. */
 export function saveDrafts(who: string) {
   for (const name of unsavedTexts(who)) {
-    const [conversation = "", kind] = name.slice(KEY_PREFIX.length + who.length + 1).split(".");
+    const { conversation, kind } = placeOf(who, name);
     if (kind) draftOf(who, conversation, kind as Kind).flush();
   }
 }

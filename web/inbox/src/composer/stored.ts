@@ -12,6 +12,8 @@ export type StoredDraft = Written & {
   /** Whether it is saved on the server. */
   saved: boolean;
   at: number;
+  /** Whether the server no longer has its conversation. */
+  isKept?: boolean;
   /** This version, the one that its tab had seen before, and the tab. */
   id?: string;
   after?: string | null;
@@ -67,7 +69,7 @@ export class LocalDraft {
   }
 
   /** Stores this tab's version; null removes it. */
-  write(draft: Pick<StoredDraft, "html" | "attachments" | "base" | "saved"> | null, hasOwnWords: boolean) {
+  write(draft: Pick<StoredDraft, "html" | "attachments" | "base" | "saved" | "isKept"> | null, hasOwnWords: boolean) {
     const isBeside = this.hasUnseenWords;
     if (isBeside && (!draft || draft.saved || !hasOwnWords)) {
       localStorage.removeItem(this.#ownName);
@@ -145,6 +147,19 @@ export function unsavedTexts(who: string): string[] {
     const stored = readStored<StoredDraft & { others?: unknown[] }>(name);
     return stored && !stored.saved && (!isEmpty(stored) || stored.others?.length);
   });
+}
+
+/** The conversation and the kind of draft in a name. */
+export function placeOf(who: string, name: string): { conversation: string; kind: string | undefined } {
+  const [conversation = "", kind] = name.slice(KEY_PREFIX.length + who.length + 1).split(".");
+  return { conversation, kind };
+}
+
+/** The conversations that are no longer there, for which there are words of `who`. */
+export function keptFor(who: string): string[] {
+  const isKept = (stored: StoredDraft | null) => stored?.isKept && stored.html !== "";
+  const names = unsavedTexts(who).filter((name) => isKept(readStored<StoredDraft>(name)));
+  return [...new Set(names.map((name) => placeOf(who, name).conversation))];
 }
 
 /** Removes drafts that are saved on the server, or were not changed for a month. */
