@@ -110,6 +110,48 @@ test("a reply that is refused after the teammate has moved on is reported, with 
   await at.clean(page);
 });
 
+test("a value that is rejected after the teammate has moved on is offered again in its field", async () => {
+  const [first, second] = [await conversation("First"), await conversation("Second")];
+  const page = await openConversation(second.id);
+  page.expected.push(...REJECTED);
+  const details = page.getByRole("complementary", { name: "Details" });
+  const field = details.getByRole("textbox", { name: "Email" });
+  let reject;
+  const held = new Promise((resolve) => (reject = resolve));
+  await page.route(`**/contacts/${second.contact}`, async (route) => {
+    if (route.request().method() !== "PATCH") return route.continue();
+    await held;
+    await route.fulfill({ status: 400, json: { error: { code: "parameter_invalid", message: "No such address." } } });
+  });
+  await details.getByRole("button", { name: /^Email/ }).click();
+  await field.fill("typed@example.net");
+  await page.keyboard.press("Enter");
+  await page.locator(`[data-id="${first.id}"]`).click();
+  await page.waitForURL(`**/c/${first.id}`);
+  await details.getByText(first.email).first().waitFor();
+  reject();
+  await toast(page, "No such address.");
+  // It stays until the field is closed.
+  for (let times = 0; times < 2; times++) {
+    await page.locator(`[data-id="${second.id}"]`).click();
+    await details.getByRole("alert").filter({ hasText: "No such address." }).waitFor();
+    assert.equal(await field.inputValue(), "typed@example.net");
+    await page.locator(`[data-id="${first.id}"]`).click();
+    await details.getByText(first.email).first().waitFor();
+  }
+  await page.locator(`[data-id="${second.id}"]`).click();
+  await field.click();
+  await page.keyboard.press("Escape");
+  await field.waitFor({ state: "detached" });
+  await page.locator(`[data-id="${first.id}"]`).click();
+  await details.getByText(first.email).first().waitFor();
+  await page.locator(`[data-id="${second.id}"]`).click();
+  await details.getByText(second.email).first().waitFor();
+  assert.equal(await field.count(), 0);
+  await page.unrouteAll({ behavior: "wait" });
+  await at.clean(page);
+});
+
 test("a rejected message and the one that is being written are both kept", async () => {
   await contact("Maria Mitchell");
   const page = await at.signedIn({ path: "/inbox/v/all" });
