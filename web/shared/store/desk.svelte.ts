@@ -208,7 +208,7 @@ class Desk {
     clearTimeout(this.#recount);
     this.#recount = setTimeout(() => {
       if (document.visibilityState !== "visible")
-        return document.addEventListener("visibilitychange", () => this.recount(0), { once: true });
+        return document.addEventListener("visibilitychange", this.#recountSoon, { once: true });
       const views = (this.start?.views ?? []).map((view) => view.id);
       const teams = (this.start?.teams ?? []).map((team) => `team:${team.id}`);
       const all = [...new Set([...views, ...teams])];
@@ -216,6 +216,8 @@ class Desk {
         void this.#countThese(all.slice(at, at + MAX_COUNTED_VIEWS));
     }, delayMs);
   }
+
+  #recountSoon = () => this.recount(0);
 
   async #countThese(ids: string[]) {
     try {
