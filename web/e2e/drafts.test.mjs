@@ -39,7 +39,7 @@ test("a draft survives a reload at once, and another device has it", async () =>
   await at.clean(page, other);
 });
 
-test("two tabs with the same draft have to choose one of them", async () => {
+test("two devices with the same draft have to choose one of them", async () => {
   const { id } = await conversation();
   const [one, two] = [await openConversation(id), await openConversation(id)];
   two.expected.push(/409/);
@@ -56,6 +56,41 @@ test("two tabs with the same draft have to choose one of them", async () => {
   await two.getByRole("button", { name: /other/i }).click();
   await written(two, "From the first tab");
   await at.clean(one, two);
+});
+
+test("two tabs of one browser follow each other, and the words of a closed one are saved", async () => {
+  const { id } = await conversation();
+  const one = await openConversation(id);
+  const two = await one.context().newPage();
+  await two.goto(one.url());
+  await editor(two).waitFor();
+  await one.keyboard.press("r");
+  await one.keyboard.type("From the first tab");
+  await written(two, "From the first tab");
+  await until(async () => (await onServer(one, id)) === "<p>From the first tab</p>", "the first tab saves");
+  await two.keyboard.press("r");
+  await two.keyboard.press("Control+End");
+  await two.keyboard.type(", and the second");
+  await written(one, "From the first tab, and the second");
+  await until(async () => (await onServer(two, id))?.includes(", and the second"), "the second tab saves");
+  // Now nothing reaches the server, and the tab with the newest words is closed.
+  one.expected.push(/request failed/, /Failed to load resource/);
+  await one.context().route("**/drafts/reply", (route) => route.abort("connectionfailed"));
+  await one.keyboard.press("Control+End");
+  await one.keyboard.type(" - unsaved");
+  await written(two, "From the first tab, and the second - unsaved");
+  assert.equal(await two.getByRole("alert").count(), 0, "the writer has nothing to choose");
+  assert.deepEqual(one.faults, []);
+  await one.close();
+  await two.context().unroute("**/drafts/reply");
+  await until(async () => (await onServer(two, id))?.includes(" - unsaved"), "the other tab saves them", 20_000);
+  // Sending empties the draft in all tabs.
+  const three = await two.context().newPage();
+  await three.goto(two.url());
+  await written(three, "From the first tab, and the second - unsaved");
+  await two.keyboard.press("Control+Enter");
+  await written(three, "");
+  await two.context().close();
 });
 
 /** Leaves a conversation for another one of the list, in the same page. */
@@ -149,7 +184,7 @@ test("a draft that was discarded on another device is saved again when it is cha
   await at.clean(one, two);
 });
 
-test("sending one of two versions ends the conflict, and the next draft is saved", async () => {
+test("sending one of two versions ends the conflict and keeps the other one", async () => {
   const { id } = await conversation();
   const [one, two] = [await openConversation(id), await openConversation(id)];
   two.expected.push(/409/);
@@ -162,8 +197,33 @@ test("sending one of two versions ends the conflict, and the next draft is saved
   await two.keyboard.press("Control+Enter");
   await part(two, "The second version").waitFor();
   await two.getByRole("alert").waitFor({ state: "detached" });
-  await two.keyboard.type("The next one");
-  await until(async () => (await onServer(two, id)) === "<p>The next one</p>", "the next draft is saved");
+  await written(two, "The first version");
+  await two.keyboard.press("Control+End");
+  await two.keyboard.type(", continued");
+  await until(async () => (await onServer(two, id)) === "<p>The first version, continued</p>", "saving continues");
+  await at.clean(one, two);
+});
+
+test("a reply that is sent or taken back leaves the words that another device has written since", async () => {
+  const { id } = await conversation();
+  const one = await openConversation(id);
+  await one.keyboard.press("r");
+  await one.keyboard.type("Shared");
+  await one.getByText("Draft saved").waitFor();
+  const two = await openConversation(id);
+  await written(two, "Shared");
+  await two.keyboard.press("r");
+  await two.keyboard.press("Control+End");
+  await two.keyboard.type(", continued");
+  await until(async () => (await onServer(two, id)) === "<p>Shared, continued</p>", "the other device has saved");
+  await one.keyboard.press("Control+Enter");
+  await written(one, "Shared, continued");
+  await two.keyboard.type("!");
+  await until(async () => (await onServer(two, id)) === "<p>Shared, continued!</p>", "the other device continues");
+  await part(one, "Shared").getByRole("button", { name: /^Undo/ }).click();
+  await written(one, "SharedShared, continued!");
+  assert.equal(await onServer(one, id), "<p>Shared</p><p>Shared, continued!</p>");
+  for (const page of [one, two]) assert.equal(await page.getByRole("alert").count(), 0);
   await at.clean(one, two);
 });
 

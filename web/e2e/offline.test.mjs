@@ -188,6 +188,41 @@ test("an open tab reports an upgrade and loses nothing", async () => {
   await at.clean(page);
 });
 
+test("marks, counts and notifications that changed while the page was disconnected are right afterwards", async () => {
+  const { id } = await conversation("Who has read this?");
+  const page = await at.signedIn({ expected: EXPECTED });
+  // The page hears nothing of marks and counts, as if it had been disconnected.
+  let line;
+  await page.routeWebSocket(/live/, (socket) => {
+    line = socket;
+    socket.connectToServer().onMessage((message) => {
+      if (!["me", "count"].includes(JSON.parse(message).t)) socket.send(message);
+    });
+  });
+  const markRead = () =>
+    page.evaluate(async (path) => {
+      const headers = { "Content-Type": "application/json", "X-Deskwire": "1", "Idempotency-Key": crypto.randomUUID() };
+      return (await fetch(path, { method: "POST", headers, body: JSON.stringify({ type: "read" }) })).status;
+    }, `/app/v1/conversations/${id}/actions`);
+  await page.goto(`${at.server.url}/inbox/v/all`);
+  await page.locator(`[data-id="${id}"].unread`).waitFor();
+  assert.equal(await markRead(), 200);
+  await page.waitForTimeout(1_000);
+  assert.equal(await page.locator(`[data-id="${id}"].unread`).count(), 1);
+  const start = page.waitForResponse((one) => /\/app\/v1\/start$/.test(one.url()));
+  await line.close();
+  await page.locator(`[data-id="${id}"]:not(.unread)`).waitFor({ timeout: 30_000 });
+  assert.equal((await start).status(), 200);
+  // An open list of notifications is loaded again too.
+  await page.goto(`${at.server.url}/inbox/notifications`);
+  await page.getByRole("button", { name: "Mark all as read" }).waitFor();
+  await page.waitForTimeout(1_000);
+  const listed = page.waitForResponse((one) => one.url().includes("/app/v1/notifications"));
+  await line.close();
+  assert.equal((await listed).status(), 200);
+  await at.clean(page);
+});
+
 test("after a gap of the live connection, the open conversation is loaded again", async () => {
   const { id, contact } = await conversation();
   // The list does not contain it, so that its row is not loaded with the list.

@@ -5,7 +5,7 @@ import { choice, desk, editor, part, toast, until } from "./desk.mjs";
 import { checkAccessibility, screenshot, setUp } from "./harness.mjs";
 
 const at = setUp();
-const { conversation, contact, openConversation, replyAsTeammate } = desk(at);
+const { api, conversation, contact, openConversation, replyAsTeammate } = desk(at);
 const REJECTED = [/request failed/, /Failed to load resource/];
 const rejection = { status: 400, json: { error: { code: "parameter_invalid", message: "Too many words." } } };
 const draft = (page, id) =>
@@ -37,6 +37,34 @@ test("a waiting reply that is rejected after a reload of the page is a draft aga
   await page.getByRole("button", { name: "Open", exact: true }).click();
   await page.waitForURL(`**/c/${id}`);
   await editor(page).getByText("Words that waited").waitFor();
+  await at.clean(page);
+});
+
+test("the words of a waiting reply stay readable if its conversation is deleted", async () => {
+  const { id, page, path } = await replying();
+  await page.keyboard.type("Words for nobody");
+  await page.keyboard.press("Control+Enter");
+  await part(page, "Words for nobody").getByText("Waits for the connection").waitFor();
+  await api("DELETE", `/conversations/${id}`);
+  await page.goto(`${at.server.url}/inbox/v/all`);
+  await page.locator("[data-id]").first().waitFor();
+  await page.unroute(path);
+  const bar = page.getByRole("status").filter({ hasText: "Words that were not sent are kept." });
+  await bar.waitFor({ timeout: 30_000 });
+  await page.reload();
+  await bar.waitFor();
+  await checkAccessibility(page, "words of a deleted conversation");
+  await screenshot(page, "reply-of-deleted-light");
+  await bar.getByRole("button", { name: "Show them" }).click();
+  await page.waitForURL(`**/c/${id}`);
+  const kept = page.getByRole("region", { name: "Your reply, which was not sent" });
+  await kept.getByText("Words for nobody").waitFor();
+  await kept.getByRole("button", { name: "Copy the text" }).waitFor();
+  await bar.waitFor({ state: "detached" });
+  await kept.getByRole("button", { name: "Dismiss" }).click();
+  await page.goto(`${at.server.url}/inbox/v/all`);
+  await page.locator("[data-id]").first().waitFor();
+  assert.equal(await bar.count(), 0);
   await at.clean(page);
 });
 
@@ -79,6 +107,48 @@ test("a reply that is refused after the teammate has moved on is reported, with 
   await part(page, "Already done!").waitFor();
   await editor(page).getByText("Done.").waitFor();
   await until(async () => (await draft(page, second.id)) === "<p>Done.</p>", "the draft on the server");
+  await at.clean(page);
+});
+
+test("a value that is rejected after the teammate has moved on is offered again in its field", async () => {
+  const [first, second] = [await conversation("First"), await conversation("Second")];
+  const page = await openConversation(second.id);
+  page.expected.push(...REJECTED);
+  const details = page.getByRole("complementary", { name: "Details" });
+  const field = details.getByRole("textbox", { name: "Email" });
+  let reject;
+  const held = new Promise((resolve) => (reject = resolve));
+  await page.route(`**/contacts/${second.contact}`, async (route) => {
+    if (route.request().method() !== "PATCH") return route.continue();
+    await held;
+    await route.fulfill({ status: 400, json: { error: { code: "parameter_invalid", message: "No such address." } } });
+  });
+  await details.getByRole("button", { name: /^Email/ }).click();
+  await field.fill("typed@example.net");
+  await page.keyboard.press("Enter");
+  await page.locator(`[data-id="${first.id}"]`).click();
+  await page.waitForURL(`**/c/${first.id}`);
+  await details.getByText(first.email).first().waitFor();
+  reject();
+  await toast(page, "No such address.");
+  // It stays until the field is closed.
+  for (let times = 0; times < 2; times++) {
+    await page.locator(`[data-id="${second.id}"]`).click();
+    await details.getByRole("alert").filter({ hasText: "No such address." }).waitFor();
+    assert.equal(await field.inputValue(), "typed@example.net");
+    await page.locator(`[data-id="${first.id}"]`).click();
+    await details.getByText(first.email).first().waitFor();
+  }
+  await page.locator(`[data-id="${second.id}"]`).click();
+  await field.click();
+  await page.keyboard.press("Escape");
+  await field.waitFor({ state: "detached" });
+  await page.locator(`[data-id="${first.id}"]`).click();
+  await details.getByText(first.email).first().waitFor();
+  await page.locator(`[data-id="${second.id}"]`).click();
+  await details.getByText(second.email).first().waitFor();
+  assert.equal(await field.count(), 0);
+  await page.unrouteAll({ behavior: "wait" });
   await at.clean(page);
 });
 

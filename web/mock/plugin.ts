@@ -152,7 +152,7 @@ function reply(id: string, body: Reply) {
   if (body.then === "snooze") Object.assign(row, { state: "snoozed", snoozed_until: body.snoozed_until ?? at + 86400 });
   drafts.delete(`${id}/${body.kind}`);
   changed(row);
-  return { row, part };
+  return { row, part, draft: null };
 }
 
 /** The answer to a request; undefined if there is no such operation. */
@@ -218,7 +218,8 @@ function answer(method: string, url: URL, body: unknown): unknown {
         const all = partsOf(row);
         const at = all.findIndex((one) => one.id === part);
         const [taken] = all.splice(at, 1);
-        return { row, draft: { kind: "reply", html: taken?.html ?? "", attachments: [], updated_at: Date.now() } };
+        const draft = { kind: "reply", html: taken?.html ?? "", attachments: [], updated_at: Date.now() };
+        return { row, draft, base: 0 };
       }
       return { row: find(id), parts: [] };
     }

@@ -982,7 +982,12 @@ macro_ids?: Array<string>,
 /**
  * The teammates whom a note mentions.
  */
-mentions: Array<string>, };
+mentions: Array<string>, 
+/**
+ * The `updated_at` of the draft that the message was written in, 0 for none. A newer draft stays; if omitted, any
+ * version is removed.
+ */
+base?: number, };
 
 export type NewConversation = { 
 /**
@@ -1019,7 +1024,11 @@ row: Row,
 /**
  * The message, with `held_until` if it can still be withdrawn.
  */
-part: Part, };
+part: Part, 
+/**
+ * The draft that is left, because another device has changed it; null if there is none.
+ */
+draft: Draft | null, };
 
 export type Withdrawn = { 
 /**
@@ -1029,7 +1038,11 @@ row: Row,
 /**
  * The draft that it became.
  */
-draft: Draft, };
+draft: Draft, 
+/**
+ * The `updated_at` of the draft before; 0 if there was none.
+ */
+base: number, };
 
 export type SaveDraft = { 
 /**

@@ -1,9 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { api, Refusal } from "$shared/api";
-import { DraftKeeper, draftOf, removeOldDrafts } from "$inbox/composer/drafts";
+import { DraftKeeper, draftOf } from "$inbox/composer/drafts";
+import { keptFor, removeOldDrafts } from "$inbox/composer/stored";
+import { row } from "./row";
 
 const text = (html: string) => ({ html, attachments: [] });
 const draft = (html: string, updated_at: number) => ({ kind: "reply" as const, html, attachments: [], updated_at });
+const withdrawn = (html: string, updated_at: number, base: number) => ({
+  row: row("12"),
+  draft: draft(html, updated_at),
+  base,
+});
 const keeper = () => new DraftKeeper("me", "12", "reply");
 /** The text with which a composer begins. */
 const opened = (server: ReturnType<typeof draft> | null, one = keeper()) => {
@@ -28,6 +35,107 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
+});
+
+describe("a draft in two tabs", () => {
+  let held: { name: string }[];
+  beforeEach(() => {
+    held = [];
+    const request = (name: string) => {
+      held.push({ name });
+      return new Promise(() => {});
+    };
+    vi.stubGlobal("navigator", { locks: { request, query: async () => ({ held }) } });
+  });
+  afterEach(() => vi.unstubAllGlobals());
+
+  /** The keeper of another tab. */
+  async function tab() {
+    vi.resetModules();
+    const { api, Refusal } = await import("$shared/api");
+    let version = 100;
+    const put = vi.spyOn(api, "put").mockImplementation((async (_: string, body: { html: string }) => ({
+      draft: draft(body.html, ++version),
+    })) as typeof api.put);
+    const { draftOf } = await import("$inbox/composer/drafts");
+    const one = draftOf("me", "12", "reply");
+    const shown = view();
+    one.show(shown);
+    one.open(null);
+    /** Saving fails as without a network. */
+    const disconnect = () => put.mockRejectedValue(new Refusal(0, {}));
+    return { one, put, shown, disconnect };
+  }
+
+  it("follows the tab in which it is written", async () => {
+    const [a, b] = [await tab(), await tab()];
+    a.one.change(text("<p>a</p>"));
+    b.one.changedInTab();
+    expect(b.shown.text).toHaveBeenLastCalledWith(text("<p>a</p>"));
+    await vi.advanceTimersByTimeAsync(1000);
+    b.one.changedInTab();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([a.put.mock.calls.length, b.put.mock.calls.length]).toEqual([1, 0]);
+    b.one.change(text("<p>ab</p>"));
+    a.one.changedInTab();
+    expect(a.one.written.html).toBe("<p>ab</p>");
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(b.put).toHaveBeenLastCalledWith(expect.any(String), { html: "<p>ab</p>", attachment_ids: [], base: 101 });
+    expect(a.put).toHaveBeenCalledTimes(1);
+  });
+
+  it("is empty in both once it is sent from one", async () => {
+    const [a, b] = [await tab(), await tab()];
+    a.one.change(text("<p>a</p>"));
+    b.one.changedInTab();
+    a.one.sent();
+    b.one.changedInTab();
+    expect(b.one.written.html).toBe("");
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(b.put).not.toHaveBeenCalled();
+  });
+
+  it("is saved by the other tab if the one in which it was written is closed before", async () => {
+    const [a, b] = [await tab(), await tab()];
+    a.disconnect();
+    a.one.change(text("<p>a</p>"));
+    b.one.changedInTab();
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(b.put).not.toHaveBeenCalled();
+    a.one.stop();
+    held.shift();
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(b.put).toHaveBeenCalledWith(expect.any(String), { html: "<p>a</p>", attachment_ids: [], base: 0 });
+  });
+
+  it("keeps the words of both if neither has seen those of the other, also when they are closed", async () => {
+    const [a, b] = [await tab(), await tab()];
+    a.one.change(text("<p>a</p>"));
+    b.one.change(text("<p>b</p>"));
+    a.one.changedInTab();
+    b.one.changedInTab();
+    expect([a.one.written.html, b.one.written.html]).toEqual(["<p>a</p>", "<p>b</p>"]);
+    a.one.stop();
+    b.one.stop();
+    held = [];
+    const c = await tab();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(c.one.written.html).toBe("<p>b</p><p>a</p>");
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(local()).toMatchObject({ html: "<p>b</p><p>a</p>", saved: true });
+    expect(Object.keys(localStorage)).toEqual(["deskwire.draft.me.12.reply"]);
+  });
+
+  it("that is saved does not replace what another tab has not saved", async () => {
+    const [a, b] = [await tab(), await tab()];
+    a.disconnect();
+    a.one.change(text("<p>a</p>"));
+    b.one.change(text("<p>b</p>"));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(b.put).toHaveBeenCalledTimes(1);
+    expect(local()).toMatchObject({ html: "<p>a</p>", saved: false });
+    expect(Object.keys(localStorage)).toEqual(["deskwire.draft.me.12.reply"]);
+  });
 });
 
 describe("a draft", () => {
@@ -64,10 +172,12 @@ describe("a draft", () => {
     one.change(text("<p>words</p>"));
     await vi.advanceTimersByTimeAsync(2000);
     expect(keeper().written.html).toBe("<p>words</p>");
+    expect(keptFor("me")).toEqual(["12"]);
     one.forget();
     one.leave();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(local()).toBeNull();
+    expect(keptFor("me")).toEqual([]);
     expect(put).toHaveBeenCalledTimes(1);
   });
 
@@ -237,6 +347,63 @@ describe("a draft", () => {
       { html: "<p>next</p>", attachment_ids: [], base: 5 },
       { html: "<p>next</p>", attachment_ids: [], base: 0 },
     ]);
+  });
+
+  it("of another device that a message has left is shown, or chosen if something was written since", async () => {
+    const one = keeper();
+    const shown = view();
+    one.show(shown);
+    one.open(draft("<p>a</p>", 5));
+    expect(one.base).toBe(5);
+    one.sent();
+    await one.answered(true, draft("<p>theirs</p>", 9));
+    expect(shown.text).toHaveBeenLastCalledWith(text("<p>theirs</p>"));
+    expect(local()).toMatchObject({ html: "<p>theirs</p>", base: 9, saved: true });
+    one.sent();
+    one.change(text("<p>next</p>"));
+    const newer = draft("<p>theirs too</p>", 12);
+    put.mockRejectedValueOnce(new Refusal(409, { code: "draft_changed" }, { draft: newer }));
+    await one.answered(true, newer);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(put).toHaveBeenLastCalledWith(expect.any(String), { html: "<p>next</p>", attachment_ids: [], base: 0 });
+    expect(shown.conflict).toHaveBeenLastCalledWith(newer);
+    expect(one.written.html).toBe("<p>next</p>");
+  });
+
+  it("is discarded after its message if the answer to its save was lost", async () => {
+    const one = keeper();
+    one.open(null);
+    one.change(text("<p>a</p>"));
+    put.mockRejectedValueOnce(new Refusal(0, {}));
+    await vi.advanceTimersByTimeAsync(1000);
+    one.change(text("<p>ab</p>"));
+    one.sent();
+    await one.answered(true, draft("<p>a</p>", 7));
+    expect(remove.mock.calls).toEqual([["/conversations/12/drafts/reply", { base: 7 }]]);
+    expect(local()).toBeNull();
+  });
+
+  it("continues a reply that was taken back, and keeps what another device has written", async () => {
+    const one = keeper();
+    const shown = view();
+    one.show(shown);
+    one.open(draft("<p>mine</p>", 5));
+    await one.restore(text("<p>reply</p>"), withdrawn("<p>reply</p><p>mine</p>", 6, 5));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(put.mock.calls).toEqual([
+      [expect.any(String), { html: "<p>reply</p><p>mine</p>", attachment_ids: [], base: 6 }],
+    ]);
+    // Another device has changed the draft, and nothing was typed here.
+    await one.restore(text("<p>two</p>"), withdrawn("<p>two</p><p>theirs</p>", 120, 110));
+    expect(one.written.html).toBe("<p>two</p><p>theirs</p>");
+    // Something was typed here.
+    one.change(text("<p>typed</p>"));
+    const back = withdrawn("<p>three</p><p>theirs too</p>", 140, 130);
+    await one.restore(text("<p>three</p>"), back);
+    expect(one.written.html).toBe("<p>three</p><p>typed</p>");
+    expect(shown.conflict).toHaveBeenLastCalledWith(back.draft);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(put).toHaveBeenCalledTimes(1);
   });
 
   it("is no conflict with its own save, whose answer was lost", async () => {

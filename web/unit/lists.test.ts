@@ -66,6 +66,27 @@ describe("lists", () => {
     expect(list.ids).toEqual(["40", "30", "20", "10"]);
   });
 
+  it("reload all loaded windows after a gap, because any row may have changed", async () => {
+    const { rows, lists, list } = await shown([mine("40", { unread: true }), mine("30")], "one");
+    pages = [{ items: [mine("20"), mine("10", { unread: true })], next: "two", position: 10 }];
+    await lists.more(list);
+    pages = [
+      { items: [mine("40"), mine("30")], next: "one", position: 10 },
+      { items: [mine("20"), mine("10")], next: "two", position: 10 },
+    ];
+    lists.allStale();
+    await vi.waitFor(() => expect(rows.get("10")?.unread).toBe(false));
+    expect(rows.get("40")?.unread).toBe(false);
+    expect(list.ids).toEqual(["40", "30", "20", "10"]);
+    expect(list.next).toBe("two");
+    expect(requested).toHaveLength(4);
+    // The next load is of the first window alone.
+    pages = [{ items: [mine("40"), mine("30")], next: "one", position: 11 }];
+    await lists.refresh(list);
+    expect(requested).toHaveLength(5);
+    expect(list.ids).toEqual(["40", "30", "20", "10"]);
+  });
+
   it("reload the first window of a view that only the server can evaluate", async () => {
     vi.useFakeTimers();
     pages = [{ items: [row("1")], next: null, position: 1 }];

@@ -15,6 +15,8 @@ type Message =
 
 /** Frames that arrived since the last paint are applied together. */
 const BATCH_MS = 16;
+/** Several reasons to load again within this time lead to one load. */
+const CATCH_UP_DELAY_MS = 100;
 /** The minimum time between two messages that something is being written. */
 const TYPING_INTERVAL_MS = 3_000;
 
@@ -27,6 +29,8 @@ class Live {
   #lost = false;
   #queue: Frame[] = [];
   #listeners = new Set<(frame: Frame) => void>();
+  #onMissed = new Set<() => void>();
+  #catchingUp: ReturnType<typeof setTimeout> | undefined;
   /** The position up to which frames have been applied. */
   position = 0;
 
@@ -50,6 +54,7 @@ class Live {
     document.addEventListener("visibilitychange", sendViewed);
     return () => {
       clearInterval(timer);
+      clearTimeout(this.#catchingUp);
       document.removeEventListener("visibilitychange", sendViewed);
       abort.abort();
       this.#connection?.stop();
@@ -79,11 +84,34 @@ class Live {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Calls a listener when frames were missed, so that it loads again what it shows. */
+  onMissed(listener: () => void): () => void {
+    this.#onMissed.add(listener);
+    return () => this.#onMissed.delete(listener);
+  }
+
+  /**
+   * Loads what is shown. The connection sends again only the changes of conversations that were missed: not the
+   * teammate's marks, nor counts and notifications.
+   */
+  #catchUp() {
+    clearTimeout(this.#catchingUp);
+    this.#catchingUp = setTimeout(() => {
+      desk.lists.allStale();
+      desk.recount(0);
+      // The server may now run another build, and names may have changed.
+      void desk.load();
+      for (const listener of this.#onMissed) listener();
+    }, CATCH_UP_DELAY_MS);
+  }
+
   #visible() {
     return document.visibilityState === "visible" ? this.#viewed : null;
   }
 
   #lead() {
+    // Another tab led until now. Frames between its connection and this one are missed.
+    if (line.state === "live") this.#lost = true;
     this.#connection = new Connection({
       after: () => this.position,
       reached: (position) => (this.position = Math.max(this.position, position)),
@@ -125,8 +153,7 @@ class Live {
     if (!back) return;
     this.#lost = false;
     desk.outbox.flush();
-    // The server may now run another build, and names and the own role may have changed.
-    void desk.load();
+    this.#catchUp();
   }
 
   #enqueue(frame: Frame) {
@@ -172,8 +199,7 @@ class Live {
         break;
       case "gap":
         this.position = Math.max(this.position, frame.next);
-        desk.lists.allStale();
-        desk.recount(0);
+        this.#catchUp();
         break;
     }
     if ("p" in frame) this.position = Math.max(this.position, frame.p);

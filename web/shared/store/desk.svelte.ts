@@ -201,7 +201,8 @@ class Desk {
   recount(delayMs = 1500) {
     clearTimeout(this.#recount);
     this.#recount = setTimeout(() => {
-      if (document.visibilityState !== "visible") return;
+      if (document.visibilityState !== "visible")
+        return document.addEventListener("visibilitychange", this.#recountSoon, { once: true });
       const views = (this.start?.views ?? []).map((view) => view.id);
       const teams = (this.start?.teams ?? []).map((team) => `team:${team.id}`);
       const all = [...new Set([...views, ...teams])];
@@ -209,6 +210,8 @@ class Desk {
         void this.#countThese(all.slice(at, at + MAX_COUNTED_VIEWS));
     }, delayMs);
   }
+
+  #recountSoon = () => this.recount(0);
 
   async #countThese(ids: string[]) {
     try {

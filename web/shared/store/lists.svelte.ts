@@ -6,6 +6,8 @@ import type { Rows } from "./rows.svelte";
 import { compare, isIn, keyText, type Key } from "./views";
 
 const WINDOW_SIZE = 50;
+/** The maximum number of windows that are loaded again after a gap. */
+const MAX_WINDOWS = 10;
 const REFRESH_DELAY_MS = 500;
 
 export class List {
@@ -34,6 +36,8 @@ export class Lists {
   /** The list on screen. Others are loaded again when they are shown. */
   #current: List | null = null;
   #stale = new Set<List>();
+  /** Lists of which any row may have changed, also below the first window. */
+  #missed = new Set<List>();
   /** Lists to load again after the load under way, whose answer may be older than what asked for another one. */
   #again = new Set<List>();
   /** The rows that changed during the load under way. */
@@ -87,7 +91,10 @@ export class Lists {
 
   /** After a gap: everything may have changed. */
   allStale() {
-    for (const list of this.#lists.values()) this.#stale.add(list);
+    for (const list of this.#lists.values()) {
+      this.#stale.add(list);
+      this.#missed.add(list);
+    }
     if (this.#current) void this.refresh(this.#current);
   }
 
@@ -113,25 +120,23 @@ export class Lists {
     const changed = new Set<string>();
     this.#changed.set(list, changed);
     if (after === null) this.#stale.delete(list);
-    const { view, state, sort } = list.key;
     try {
-      const page = await api.get<ConversationList>(
-        `/conversations${query({ view, state, sort, after, limit: WINDOW_SIZE })}`,
-      );
+      const windows = await this.#windows(list, after);
       this.#changed.delete(list);
-      for (const row of page.items) this.#rows.put(row, page.position);
-      const ids = page.items.map((row) => row.id);
+      for (const { items, position } of windows) for (const row of items) this.#rows.put(row, position);
+      const ids = [...new Set(windows.flatMap(({ items }) => items.map((row) => row.id)))];
+      const next = windows.at(-1)?.next ?? null;
       if (after === null) {
         // Rows that were loaded below the first window stay, if the window still reaches them.
-        const rest = page.next !== null && list.loaded ? following(list.ids, ids) : [];
+        const rest = next !== null && list.loaded ? following(list.ids, ids) : [];
         list.ids = [...ids, ...rest];
-        if (!rest.length) list.next = page.next;
+        if (!rest.length) list.next = next;
         list.loaded = true;
-        this.onFirstWindow(list, page.items);
+        this.onFirstWindow(list, windows[0]?.items ?? []);
       } else {
         const known = new Set(list.ids);
         list.ids = [...list.ids, ...ids.filter((id) => !known.has(id))];
-        list.next = page.next;
+        list.next = next;
       }
       list.refusal = null;
       for (const id of changed) this.#settle(list, id);
@@ -140,6 +145,23 @@ export class Lists {
       this.#changed.delete(list);
       if (after === null) this.#stale.add(list);
     }
+  }
+
+  /** One window, or after a gap the loaded ones. */
+  async #windows(list: List, after: string | null): Promise<ConversationList[]> {
+    const { view, state, sort } = list.key;
+    const read = (after: string | null) =>
+      api.get<ConversationList>(`/conversations${query({ view, state, sort, after, limit: WINDOW_SIZE })}`);
+    const windows = [await read(after)];
+    if (after !== null || !this.#missed.has(list)) return windows;
+    const count = () => windows.reduce((sum, { items }) => sum + items.length, 0);
+    for (let next = windows[0]?.next; next && windows.length < MAX_WINDOWS && count() < list.ids.length;) {
+      const window = await read(next);
+      windows.push(window);
+      next = window.next;
+    }
+    this.#missed.delete(list);
+    return windows;
   }
 
   #refreshSoon(list: List) {

@@ -2,6 +2,7 @@
 // key, so that it takes effect exactly once, whatever happens to the network, the tab or the machine.
 import { newKey, Refusal, request } from "../api";
 import { withDatabase, type Entry } from "./database";
+import { openTabs, tab } from "./tab";
 
 type NewWrite = Pick<Entry, "lane" | "method" | "path" | "body" | "kind" | "draft"> & { key?: string };
 type Waiting = { entry: Entry; resolve: (answer: unknown) => void; reject: (refusal: unknown) => void };
@@ -11,21 +12,18 @@ export class Outbox {
   waiting = $state(0);
   /** Called with a write of a closed tab and its answer, which its own tab cannot report. */
   onAdopted: (entry: Entry, answer: Promise<unknown>) => void = (_, answer) => void answer.catch(() => {});
-  readonly tab = newKey();
   #lanes = new Map<string, Waiting[]>();
   #stalled = new Set<string>();
   #retry: ReturnType<typeof setTimeout> | undefined;
   #delayMs = 1000;
 
   constructor() {
-    // The lock is held until the tab is closed. It shows other tabs which entries have no tab to send them.
-    void navigator.locks?.request(`deskwire-tab-${this.tab}`, () => new Promise(() => {}));
     addEventListener("online", () => this.flush());
   }
 
   /** Sends a write. The promise settles once the server has answered, however long that takes. */
   send<T>(write: NewWrite): Promise<T> {
-    const entry: Entry = { key: newKey(), at: Date.now(), tab: this.tab, ...write };
+    const entry: Entry = { key: newKey(), at: Date.now(), tab, ...write };
     const stored = withDatabase((db) => db.put("outbox", entry));
     return this.#enqueue(entry, stored) as Promise<T>;
   }
@@ -48,12 +46,11 @@ export class Outbox {
   /** Takes over the writes of closed tabs. */
   async adopt() {
     await navigator.locks?.request("deskwire-outbox", async () => {
-      const { held = [] } = await navigator.locks.query();
-      const alive = new Set(held.map((lock) => lock.name));
+      const open = await openTabs();
       const all = (await withDatabase((db) => db.getAll("outbox"))) ?? [];
-      const left = all.filter((entry) => !alive.has(`deskwire-tab-${entry.tab}`));
+      const left = all.filter((entry) => !open.has(entry.tab));
       for (const entry of left.sort((a, b) => a.at - b.at)) {
-        const mine = { ...entry, tab: this.tab };
+        const mine = { ...entry, tab };
         await withDatabase((db) => db.put("outbox", mine));
         this.onAdopted(mine, this.#enqueue(mine, Promise.resolve()));
       }

@@ -5,7 +5,7 @@ use deskwire_store::{Hold, conversations as conversation_rows};
 
 pub use deskwire_store::drafts::{Draft, DraftKind};
 
-use super::replies::MAX_LENGTH;
+use super::replies::{MAX_LENGTH, Message};
 use super::{images, teammate, uploads};
 use crate::Cx;
 use crate::attachments;
@@ -93,6 +93,15 @@ fn open(cx: &mut Cx, conversation: ConversationId) -> Result<AdminId> {
     Ok(admin)
 }
 
+/// A draft to which something was prepended.
+#[derive(Debug, Clone)]
+pub struct Prepended {
+    /// The draft with both.
+    pub draft: Draft,
+    /// The time of the draft before; 0 if there was none.
+    pub base: i64,
+}
+
 /// Prepends text and files to the teammate's draft. The conversation is locked.
 pub(super) fn prepend(
     cx: &mut Cx,
@@ -100,7 +109,7 @@ pub(super) fn prepend(
     kind: DraftKind,
     body: Option<&str>,
     files: &[AttachmentId],
-) -> Result<Draft> {
+) -> Result<Prepended> {
     let admin = teammate(cx)?;
     for _ in 0..TRIES {
         let before = store::lock(cx, conversation, admin, kind)?;
@@ -111,16 +120,38 @@ pub(super) fn prepend(
         let files: Vec<AttachmentId> = files.iter().copied().chain(before.iter().flat_map(files_of)).collect();
         let row = row(cx, (conversation, admin, kind), before.as_ref(), (body, &files));
         if let Saved::Now(Some(draft)) = write(cx, before.as_ref(), &row)? {
-            return Ok(draft);
+            return Ok(Prepended { draft, base: before.map_or(0, |draft| draft.updated_at) });
         }
     }
     Err(ErrorKind::Conflict.into())
 }
 
-/// Removes a draft whose message is sent. Files that the message has not taken are kept for a while.
-pub(super) fn sent(cx: &mut Cx, conversation: ConversationId, admin: AdminId, kind: DraftKind) -> Result<()> {
-    let before = store::lock(cx, conversation, admin, kind)?;
-    remove(cx, before.as_slice())
+/// Removes the draft of a message that is sent with `body`. Files that the message has not taken are kept for a while.
+/// A version that another device has saved since stays, unless its words are those of the message; returns it.
+pub(super) fn sent(
+    cx: &mut Cx,
+    conversation: ConversationId,
+    admin: AdminId,
+    message: &Message,
+    body: Option<&str>,
+) -> Result<Option<Draft>> {
+    let Some(draft) = store::lock(cx, conversation, admin, message.kind)? else { return Ok(None) };
+    let all = files_of(&draft);
+    // If the page was closed while it saved the draft, it does not know the version of its own words.
+    let is_same = draft.body.as_deref() == body && all == message.attachments;
+    let files: Vec<AttachmentId> = all.iter().copied().filter(|id| !message.attachments.contains(id)).collect();
+    let is_empty = draft.body.is_none() && files.is_empty();
+    if is_same || is_empty || message.base.is_none_or(|base| base == draft.updated_at) {
+        remove(cx, std::slice::from_ref(&draft))?;
+        return Ok(None);
+    }
+    if files.len() == all.len() {
+        return Ok(Some(draft));
+    }
+    // The message has taken some of its files.
+    let rest = row(cx, (conversation, admin, message.kind), Some(&draft), (draft.body.clone(), &files));
+    let (Saved::Now(left) | Saved::Changed(left)) = write(cx, Some(&draft), &rest)?;
+    Ok(left)
 }
 
 /// Removes all drafts in a conversation that is deleted.

@@ -8,13 +8,14 @@ use std::sync::Arc;
 
 use deskwire_store::Tx;
 use deskwire_store::conversation_parts::{self, PartType};
-use deskwire_store::drafts::{Draft, DraftKind};
+use deskwire_store::drafts::DraftKind;
 use deskwire_store::held_replies::{self as store, ThenState};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 pub use deskwire_store::held_replies::HeldReply;
 
+use super::drafts::Prepended;
 use super::replies::{self, Message, Then, UNDO, held_as};
 use super::{drafts, macros, reads, teammate, uploads};
 use crate::Cx;
@@ -89,7 +90,7 @@ pub(super) fn hold(cx: &mut Cx, row: &Conversation, body: Option<String>, messag
 
 /// Takes back a reply that has not been sent: it becomes a draft of its author, followed by the text of their current
 /// draft. Only its author may do so.
-pub fn withdraw(cx: &mut Cx, id: ConversationId, held: PartId) -> Result<(Conversation, Draft)> {
+pub fn withdraw(cx: &mut Cx, id: ConversationId, held: PartId) -> Result<(Conversation, Prepended)> {
     let admin = teammate(cx)?;
     let edit = Edit::open(cx, id)?;
     let Some(held) = store::lock_of(cx, edit.now.id)?.into_iter().find(|row| row.id == held) else {
@@ -103,8 +104,8 @@ pub fn withdraw(cx: &mut Cx, id: ConversationId, held: PartId) -> Result<(Conver
     store::delete(cx, held.id)?;
     let files = files(&held);
     uploads::give_back(cx, admin, &files)?;
-    let draft = drafts::prepend(cx, edit.now.id, DraftKind::Reply, held.body.as_deref(), &files)?;
-    Ok((edit.now, draft))
+    let prepended = drafts::prepend(cx, edit.now.id, DraftKind::Reply, held.body.as_deref(), &files)?;
+    Ok((edit.now, prepended))
 }
 
 /// The ids of a held reply's files.

@@ -2,7 +2,7 @@
 
 use deskwire_store::admins;
 use deskwire_store::conversation_parts::{self, Part, PartType};
-use deskwire_store::drafts::DraftKind;
+use deskwire_store::drafts::{Draft, DraftKind};
 use deskwire_store::held_replies::{self, HeldReply, ThenState};
 use serde_json::{Value, json};
 
@@ -71,15 +71,17 @@ pub struct Message {
     pub macros: Vec<MacroId>,
     /// The teammates whom a note mentions.
     pub mentions: Vec<AdminId>,
+    /// The time of the draft that the message was written in, 0 for none; `None` if its version does not matter.
+    pub base: Option<i64>,
 }
 
-/// The outcome of a message.
+/// The outcome of a message. The draft of another device is left if it is newer than that of the message.
 #[derive(Debug, Clone)]
 pub enum Outcome {
-    /// A note was written; the changed conversation.
-    Written(Box<Conversation>, PartId),
-    /// A reply is held; the unchanged conversation.
-    Held(Box<Conversation>, HeldReply),
+    /// A note was written; the changed conversation, and the draft that is left.
+    Written(Box<Conversation>, PartId, Option<Draft>),
+    /// A reply is held; the unchanged conversation, and the draft that is left.
+    Held(Box<Conversation>, HeldReply, Option<Draft>),
     /// Nothing was done: somebody else wrote this after the part that the teammate saw.
     Newer(Newer),
 }
@@ -95,8 +97,8 @@ pub struct Newer {
     pub held: Vec<HeldReply>,
 }
 
-/// Writes a note at once, and holds a reply for [`UNDO`] seconds or until its time. The teammate's draft of the kind is
-/// removed.
+/// Writes a note at once, and holds a reply for [`UNDO`] seconds or until its time. The draft in which the teammate
+/// wrote it is removed.
 pub fn send(cx: &mut Cx, id: ConversationId, message: &Message) -> Result<Outcome> {
     let admin = teammate(cx)?;
     let mut edit = Edit::open(cx, id)?;
@@ -105,17 +107,15 @@ pub fn send(cx: &mut Cx, id: ConversationId, message: &Message) -> Result<Outcom
         return Ok(Outcome::Newer(newer));
     }
     uploads::take(cx, admin, &message.attachments)?;
-    for conversation in [id, edit.now.id] {
-        drafts::sent(cx, conversation, admin, message.kind)?;
-        if conversation == edit.now.id {
-            break;
-        }
-    }
     let body = images::body(cx, message.body.as_ref(), &message.origin, &message.attachments)?;
     says_something(body.is_some(), message)?;
+    let left = drafts::sent(cx, id, admin, message, body.as_deref())?;
+    if edit.now.id != id {
+        drafts::sent(cx, edit.now.id, admin, message, body.as_deref())?;
+    }
     if message.kind == DraftKind::Reply {
         let held = held::hold(cx, &edit.now, body, message)?;
-        return Ok(Outcome::Held(Box::new(edit.now), held));
+        return Ok(Outcome::Held(Box::new(edit.now), held, left));
     }
     let mentions: Vec<i64> = message.mentions.iter().map(|id| id.number()).collect();
     let part = NewPart {
@@ -128,7 +128,7 @@ pub fn send(cx: &mut Cx, id: ConversationId, message: &Message) -> Result<Outcom
     then(cx, &mut edit, admin, message.then)?;
     let row = edit.save(cx)?;
     reads::seen(cx, row.id, admin, part)?;
-    Ok(Outcome::Written(Box::new(row), part))
+    Ok(Outcome::Written(Box::new(row), part, left))
 }
 
 /// Applies the change of a locked conversation when a message is sent. A snooze time in the past does nothing.

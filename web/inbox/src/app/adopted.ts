@@ -3,6 +3,7 @@ import { Refusal } from "$shared/api";
 import { t } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
 import type { Entry } from "$shared/store/database";
+import type { Sent } from "$shared/types";
 import { draftOf, type Kind, type Written } from "../composer/drafts";
 import { starting, type Begun } from "../start/starting.svelte";
 import { because, problem, reportUnsent } from "./problems";
@@ -20,8 +21,8 @@ export async function adopted(entry: Entry, answer: Promise<unknown>) {
   const keeper = sent && conversation ? draftOf(desk.who, conversation, sent.kind) : null;
   keeper?.sentBefore();
   try {
-    await answer;
-    await keeper?.answered(true);
+    const { draft } = (await answer) as Partial<Sent>;
+    await keeper?.answered(true, draft);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (sent && keeper) {

@@ -1,5 +1,5 @@
 // The composer of a conversation: a reply and a note, each with its own text, files and draft, which are never mixed.
-import type { Attachment, Draft, FilledMacro, MacroName, Part } from "$shared/types";
+import type { Attachment, FilledMacro, MacroName, Part, Withdrawn } from "$shared/types";
 import type { Editor } from "$shared/richtext/editor";
 import { shownName } from "$shared/names";
 import { desk } from "$shared/store/desk.svelte";
@@ -36,7 +36,7 @@ export class Composer {
     this.#writings = { reply: writing("reply"), note: writing("note") };
     this.#continueNote();
     void this.#waitForSaves();
-    thread.onWithdrawn = (part, draft) => this.#restore(part, draft);
+    thread.onWithdrawn = (part, back) => this.#restore(part, back);
   }
 
   /** The reply or the note, whichever is open. */
@@ -180,7 +180,8 @@ export class Composer {
   send(after: Then = {}): boolean {
     if (!this.sendable) return false;
     const { kind, written } = this.now;
-    const message: Message = { kind, written, mentions: this.#editor?.mentions ?? [], used: this.used };
+    const { base } = this.now;
+    const message: Message = { kind, written, base, mentions: this.#editor?.mentions ?? [], used: this.used };
     this.used = [];
     if (this.empty && written.attachments.length === 0) {
       void applyMacros(this.thread, message.used);
@@ -194,16 +195,16 @@ export class Composer {
 
   async #deliver(message: Message, after: Then) {
     const writing = this.#writings[message.kind];
-    const refusal = await deliver(this.thread, message, after);
-    writing.answered(refusal ? message.written : null);
+    const { refusal, left } = await deliver(this.thread, message, after);
+    writing.answered(refusal ? message.written : null, left);
     if (this.#closed) return;
     if (refusal) this.used = [...message.used, ...this.used];
     else this.#showDraft();
   }
 
-  #restore(part: Part, draft: Draft) {
+  #restore(part: Part, back: Withdrawn) {
     const kind: Kind = part.kind === "note" ? "note" : "reply";
-    this.#writings[kind].restore(part.html ?? "", draft);
+    this.#writings[kind].restore({ html: part.html ?? "", attachments: part.attachments }, back);
     this.used = [...(this.thread.macros.get(part.id) ?? []), ...this.used];
     this.kind = kind;
     this.#show();

@@ -1,19 +1,25 @@
 // Drafts, stored in this browser immediately and on the server within a second. A draft has one keeper in the page, which
 // outlives its composer until everything is saved, so that nothing older overwrites the last text. An answer of the
-// server never changes the text: if another device has changed the same draft, the writer chooses.
+// server never changes the text: if another device has changed the same draft, the writer chooses. The tabs of this
+// browser follow each other, unless they have words that the other one has not seen.
 import { api, Refusal } from "$shared/api";
-import type { Attachment, Draft, SavedDraft } from "$shared/types";
+import type { Attachment, Draft, SavedDraft, Withdrawn } from "$shared/types";
+import { kept } from "./kept.svelte";
+import {
+  isEmpty,
+  KEY_PREFIX,
+  LocalDraft,
+  namesOf,
+  placeOf,
+  removeOldDrafts,
+  same,
+  unsavedTexts,
+  type StoredDraft,
+  type Written,
+} from "./stored";
 
+export type { Written };
 export type Kind = "reply" | "note";
-export type Written = { html: string; attachments: Attachment[] };
-/** A draft as this browser stores it. */
-type StoredDraft = Written & {
-  /** The server's version that it is based on; 0 if there was none. */
-  base: number;
-  /** Whether it is saved on the server. */
-  saved: boolean;
-  at: number;
-};
 /** What a composer shows of its draft. */
 export type DraftView = {
   /** Another device has another version, and the writer has to choose; null once that is done. */
@@ -25,32 +31,28 @@ export type DraftView = {
 
 const SAVE_DELAY_MS = 700;
 const RETRY_DELAY_MS = 5_000;
-const RETENTION_MS = 30 * 24 * 3_600_000;
-export const KEY_PREFIX = "deskwire.draft.";
-
-const isEmpty = ({ html, attachments = [] }: Partial<Written>) => !html && attachments.length === 0;
-const same = (a: Written, b: Written) =>
-  a.html === b.html &&
-  a.attachments.length === b.attachments.length &&
-  a.attachments.every((one, at) => one.id === b.attachments[at]?.id);
 
 /** Whether this page has removed the drafts that are too old. */
 let isCleaned = false;
 
 export class DraftKeeper {
   readonly #path: string;
-  readonly #name: string;
+  readonly #local: LocalDraft;
   #base = 0;
   #current: Written = { html: "", attachments: [] };
   #dirty = false;
+  /** Whether the unsaved words were read from this browser's storage. The tab that has stored them saves them. */
+  #isMirrored = false;
   #saving: Promise<void> | null = null;
-  /** The number of messages in flight. The server removes the draft with each, so it is saved after them. */
+  /** The number of messages in flight. The server removes their draft with each, so it is saved after them. */
   #sending = 0;
   /** Whether a save was in flight when a message was sent: it may reach the server after the message. */
   #isLate = false;
   #conflict: Draft | null = null;
   /** The text of a save without an answer. The server may have it. */
   #tried: Written | null = null;
+  /** Whether the server no longer has the conversation. */
+  #isKept = false;
   #isStopped = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #view: DraftView | null = null;
@@ -61,13 +63,19 @@ export class DraftKeeper {
 
   constructor(who: string, conversation: string, kind: Kind) {
     this.#path = `/conversations/${conversation}/drafts/${kind}`;
-    this.#name = `${KEY_PREFIX}${who}.${conversation}.${kind}`;
-    this.#readStored();
+    this.#local = new LocalDraft(`${KEY_PREFIX}${who}.${conversation}.${kind}`);
+    this.#take(this.#local.read());
+    void this.#local.adoptOrphans((written) => same(written, this.#current) || this.prepend(written));
   }
 
   /** The text. Until the server has answered, it is that of this browser. */
   get written(): Written {
     return this.#current;
+  }
+
+  /** The version of the server's draft that the text is based on; 0 if there was none. */
+  get base(): number {
+    return this.#base;
   }
 
   /** Settles when the save that is in flight has ended. */
@@ -79,7 +87,7 @@ export class DraftKeeper {
   show(view: DraftView) {
     this.#view = view;
     // Another tab may have changed it.
-    if (!this.#busy) this.#readStored();
+    if (!this.#busy) this.#take(this.#local.read());
     if (this.#conflict) view.conflict(this.#conflict);
   }
 
@@ -91,7 +99,7 @@ export class DraftKeeper {
     }
     if (this.#dirty) {
       // The server compares the versions when this one is saved.
-      if (!this.#conflict) this.#saveSoon(0);
+      if (!this.#conflict) this.#saveNow();
       return;
     }
     if (this.#busy || version !== this.version) return;
@@ -115,6 +123,7 @@ export class DraftKeeper {
     if (same(written, this.#current)) return;
     this.#current = written;
     this.#dirty = true;
+    this.#isMirrored = false;
     this.#store();
     this.#saveSoon(SAVE_DELAY_MS);
   }
@@ -138,14 +147,38 @@ export class DraftKeeper {
     this.#base = base;
     this.#current = written;
     this.#dirty = true;
+    this.#isMirrored = false;
     this.#store();
     this.#saveSoon(0);
   }
 
+  /** Called when another tab has stored the draft. */
+  changedInTab() {
+    if (this.#isStopped) return;
+    const stored = this.#local.news(this.#hasOwnWords);
+    if (stored === undefined) {
+      // The other tab may have overwritten words that it has not seen.
+      if (this.#hasOwnWords && this.#local.hasUnseenWords) this.#store();
+      return;
+    }
+    // It was only removed from this browser: the server has it.
+    if (stored === null && !this.#dirty && !isEmpty(this.#current)) return;
+    this.version++;
+    this.#setConflict(null);
+    this.#clearTimer();
+    this.#take(stored);
+    if (this.#dirty) {
+      // The other tab may save these words before it stores others.
+      this.#tried = this.#current;
+      void this.#saveForTab();
+    }
+    this.#view?.text(this.#current);
+    this.#settle();
+  }
+
   /** Called when the message is sent. */
   sent() {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#clearTimer();
     this.#sending++;
     this.#isLate ||= this.#saving !== null;
     this.version++;
@@ -162,28 +195,79 @@ export class DraftKeeper {
     this.version++;
   }
 
-  /** Called when the server has accepted or rejected the message. */
-  async answered(isAccepted: boolean) {
+  /** Called when the server has accepted the message, and has `left` another device's draft, or has rejected it. */
+  async answered(isAccepted: boolean, left: Draft | null = null) {
     await this.#saving;
-    if (isAccepted) {
-      if (this.#isLate) await this.#discard().catch(assertRefusal);
-      this.#base = 0;
-      // The server may have removed what was saved in the meantime.
-      this.#dirty = !isEmpty(this.#current);
-      this.#store();
-    }
+    if (isAccepted) this.#continueAfter(await this.#discardSent(left));
     this.version++;
     this.#sending--;
     if (this.#sending === 0) this.#isLate = false;
-    if (this.#dirty) this.#saveSoon(0);
+    if (this.#dirty) this.#saveNow();
     this.#settle();
+  }
+
+  /** Discards what the server has left of the message. Returns the draft of another device. */
+  async #discardSent(left: Draft | null): Promise<Draft | null> {
+    if (this.#isLate && this.#base !== 0) left = await this.#discardVersion(this.#base);
+    // The answer to its save was lost.
+    if (left && this.#tried && same(left, this.#tried)) left = await this.#discardVersion(left.updated_at);
+    return left;
+  }
+
+  /** Discards the server's draft if it is this version, else returns it. */
+  async #discardVersion(base: number): Promise<Draft | null> {
+    try {
+      await api.delete(this.#path, { base });
+      return null;
+    } catch (error) {
+      assertRefusal(error);
+      return (error.body["draft"] ?? null) as Draft | null;
+    }
+  }
+
+  /** Continues once a message is sent, with the draft that is left on the server. */
+  #continueAfter(left: Draft | null) {
+    // A later page has saved it while the message waited.
+    if (left?.updated_at === this.#base) return;
+    if (left && isEmpty(this.#current)) {
+      this.#adopt(left);
+      return;
+    }
+    this.#base = 0;
+    // The server may have removed what was saved in the meantime. If a draft is left, the writer chooses.
+    this.#dirty = !isEmpty(this.#current);
+    this.#store();
+  }
+
+  /** Restores a withdrawn reply, which the server has put before its draft. */
+  async restore(reply: Written, { draft, base }: Withdrawn) {
+    const isUnchanged = !this.#busy;
+    this.prepend(reply);
+    await this.#saving;
+    this.version++;
+    if (base === this.#base) {
+      // The server's draft was the one that is continued here.
+      this.resolve(draft.updated_at, this.#current);
+    } else if (isUnchanged) this.#adopt(draft);
+    else if (!same(draft, this.#current)) this.#setConflict(draft);
+    else this.resolve(draft.updated_at, this.#current);
+  }
+
+  /** Shows the server's draft, because there are no other words here. */
+  #adopt({ html, attachments, updated_at }: Draft) {
+    this.#clearTimer();
+    this.#base = updated_at;
+    this.#current = { html, attachments };
+    this.#dirty = false;
+    this.#store();
+    this.#view?.text(this.#current);
   }
 
   /** Saves unsaved changes immediately. */
   flush() {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (this.#dirty) this.#begin();
+    this.#clearTimer();
+    if (this.#isMirrored && this.#dirty) void this.#saveForTab();
+    else if (this.#dirty) this.#begin();
   }
 
   /** Called when the composer is left. */
@@ -198,13 +282,18 @@ export class DraftKeeper {
     this.stop();
     this.#current = { html: "", attachments: [] };
     this.#dirty = false;
-    this.#forgetStored();
+    this.#local.remove();
+    kept.read();
   }
 
   /** Stops saving and storing. */
   stop() {
-    clearTimeout(this.#timer);
+    this.#clearTimer();
     this.#isStopped = true;
+  }
+
+  get #hasOwnWords(): boolean {
+    return this.#dirty && !this.#isMirrored;
   }
 
   get #busy(): boolean {
@@ -229,6 +318,31 @@ export class DraftKeeper {
     }, delayMs);
   }
 
+  #clearTimer() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #saveNow() {
+    if (this.#isMirrored) void this.#saveForTab();
+    else this.#saveSoon(0);
+  }
+
+  /** Saves the words of another tab once that tab is closed. */
+  async #saveForTab() {
+    const isOpen = await this.#local.isOfOpenTab();
+    if (!this.#dirty || !this.#isMirrored || this.#isStopped) return;
+    if (isOpen) {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        void this.#saveForTab();
+      }, RETRY_DELAY_MS);
+      return;
+    }
+    this.#isMirrored = false;
+    this.#saveSoon(0);
+  }
+
   #begin() {
     // What holds the save back begins it again when it ends.
     if (this.#saving || this.#sending > 0 || this.#conflict || this.#isStopped) return;
@@ -248,7 +362,9 @@ export class DraftKeeper {
       return;
     }
     this.version++;
+    this.#tried = null;
     if (this.#current === written) this.#dirty = false;
+    this.#setKept(false);
     this.#store();
     if (this.#dirty) this.#saveSoon(SAVE_DELAY_MS);
     else this.#view?.saved("saved");
@@ -267,6 +383,7 @@ export class DraftKeeper {
 
   #failed(error: unknown, written: Written) {
     assertRefusal(error);
+    if (error.temporary) this.#tried = written;
     // The text was sent meanwhile.
     if (this.#sending > 0) return;
     this.#view?.saved("waiting");
@@ -275,7 +392,7 @@ export class DraftKeeper {
       this.#changedElsewhere((error.body["draft"] ?? null) as Draft | null);
       return;
     }
-    if (error.temporary) this.#tried = written;
+    if (error.status === 404) this.#setKept(true);
     // If the error is permanent, the text stays in this browser.
     if (error.temporary || error.status === 401) this.#saveSoon(RETRY_DELAY_MS);
   }
@@ -295,45 +412,26 @@ export class DraftKeeper {
     else this.#saveSoon(0);
   }
 
-  #readStored() {
-    const stored = readStored<StoredDraft>(this.#name);
+  #take(stored: StoredDraft | null) {
     this.#base = stored?.base ?? 0;
     this.#current = { html: stored?.html ?? "", attachments: stored?.attachments ?? [] };
     this.#dirty = stored !== null && !stored.saved;
+    this.#isMirrored = this.#dirty;
+    this.#isKept = stored?.isKept ?? false;
+  }
+
+  #setKept(isKept: boolean) {
+    if (this.#isKept === isKept) return;
+    this.#isKept = isKept;
+    this.#store();
+    kept.read();
   }
 
   #store() {
     if (this.#isStopped) return;
-    if (isEmpty(this.#current) && !this.#dirty && this.#base === 0) {
-      this.#forgetStored();
-      return;
-    }
-    const stored: StoredDraft = { ...this.#current, base: this.#base, saved: !this.#dirty, at: Date.now() };
-    const store = () => localStorage.setItem(this.#name, JSON.stringify(stored));
-    try {
-      store();
-    } catch {
-      // The storage is full.
-      removeOldDrafts(0);
-      try {
-        store();
-      } catch {
-        // The server has it within a second.
-      }
-    }
-  }
-
-  #forgetStored() {
-    localStorage.removeItem(this.#name);
-  }
-}
-
-/** What is stored in this browser under a name; null if it cannot be read. */
-export function readStored<T>(name: string): T | null {
-  try {
-    return JSON.parse(localStorage.getItem(name) ?? "null") as T | null;
-  } catch {
-    return null;
+    const isNothing = isEmpty(this.#current) && !this.#dirty && this.#base === 0;
+    const stored = { ...this.#current, base: this.#base, saved: !this.#dirty, isKept: this.#isKept };
+    this.#local.write(isNothing ? null : stored, this.#hasOwnWords);
   }
 }
 
@@ -350,20 +448,16 @@ export function draftOf(who: string, conversation: string, kind: Kind): DraftKee
   return keeper;
 }
 
-/** The names of the texts of `who` that the server does not have. */
-function unsavedTexts(who: string): string[] {
-  return namesOf(who).filter((name) => {
-    const stored = readStored<StoredDraft & { others?: unknown[] }>(name);
-    return stored && !stored.saved && (!isEmpty(stored) || stored.others?.length);
-  });
-}
-
-const namesOf = (who: string) => Object.keys(localStorage).filter((name) => name.startsWith(`${KEY_PREFIX}${who}.`));
+addEventListener("storage", ({ key }) => {
+  if (!key?.startsWith(KEY_PREFIX)) return;
+  keepers.get(key.slice(KEY_PREFIX.length))?.changedInTab();
+  kept.read();
+});
 
 /** Saves the drafts that are not saved yet, without waiting for the server. */
 export function saveDrafts(who: string) {
   for (const name of unsavedTexts(who)) {
-    const [conversation = "", kind] = name.slice(KEY_PREFIX.length + who.length + 1).split(".");
+    const { conversation, kind } = placeOf(who, name);
     if (kind) draftOf(who, conversation, kind as Kind).flush();
   }
 }
@@ -385,17 +479,4 @@ export function joined(first: Attachment[], more: Attachment[]): Attachment[] {
 /** Throws what is not an answer of the server. */
 function assertRefusal(error: unknown): asserts error is Refusal {
   if (!(error instanceof Refusal)) throw error;
-}
-
-/** Removes drafts that are saved on the server, or were not changed for a month. */
-export function removeOldDrafts(savedRetentionMs = 24 * 3_600_000, now = Date.now()) {
-  for (const name of Object.keys(localStorage)) {
-    if (!name.startsWith(KEY_PREFIX)) continue;
-    try {
-      const { saved, at } = JSON.parse(localStorage.getItem(name) ?? "null") as StoredDraft;
-      if (now - at > RETENTION_MS || (saved && now - at > savedRetentionMs)) localStorage.removeItem(name);
-    } catch {
-      localStorage.removeItem(name);
-    }
-  }
 }

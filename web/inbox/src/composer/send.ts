@@ -1,6 +1,16 @@
 // Sends messages: a message appears immediately, and its text is restored if the server rejects it.
 import { api, newKey, query, Refusal } from "$shared/api";
-import type { Action, FilledMacro, MacroAction, MacroDoes, MacroName, Part, Row } from "$shared/types";
+import type {
+  Action,
+  Draft,
+  FilledMacro,
+  MacroAction,
+  MacroDoes,
+  MacroName,
+  Positioned,
+  Row,
+  Sent,
+} from "$shared/types";
 import { t } from "$shared/i18n/index.svelte";
 import { applied } from "$shared/store/actions";
 import { desk } from "$shared/store/desk.svelte";
@@ -16,8 +26,10 @@ import { missingWords, sameAction } from "./macros";
 export type Then = { then?: "close" | "snooze"; snoozed_until?: number; send_at?: number };
 /** A macro whose actions run once the message is sent. */
 export type Used = MacroName & { actions: MacroAction[]; missing: MacroDoes[] };
-export type Message = { kind: Kind; written: Written; mentions: string[]; used: Used[] };
-type Answer = { position: number; row: Row; part: Part };
+/** A message, and the version of the draft that it was written in. */
+export type Message = { kind: Kind; written: Written; base: number; mentions: string[]; used: Used[] };
+/** The error if the message was rejected, else the draft of another device that the server has left. */
+type Delivered = { refusal: Refusal | null; left: Draft | null };
 
 /** How long the server holds a reply back. */
 const HOLD_MS = 10_000;
@@ -28,15 +40,16 @@ function thenAction({ then, snoozed_until }: Then): Action | null {
   return then === "snooze" && snoozed_until ? { type: "snooze", until: snoozed_until } : null;
 }
 
-/** Sends a message. Returns the error if it was rejected. */
-export async function deliver(thread: Thread, message: Message, after: Then): Promise<Refusal | null> {
-  const { kind, written, mentions, used } = message;
+/** Sends a message. */
+export async function deliver(thread: Thread, message: Message, after: Then): Promise<Delivered> {
+  const { kind, written, base, mentions, used } = message;
   const key = newKey();
   const body = {
     kind,
     html: written.html,
     attachment_ids: written.attachments.flatMap((one) => (one.id ? [one.id] : [])),
     seen: thread.lastId,
+    base,
     // The server runs the actions of macros once the reply is sent: until then it can be taken back.
     ...(kind === "note" ? { mentions } : { macro_ids: used.map((one) => one.id) }),
     ...after,
@@ -49,7 +62,7 @@ export async function deliver(thread: Thread, message: Message, after: Then): Pr
   ];
   thread.meanwhile = [];
   try {
-    const answer = await desk.outbox.send<Answer>({
+    const answer = await desk.outbox.send<Positioned<Sent>>({
       key,
       lane: thread.id,
       method: "POST",
@@ -62,11 +75,11 @@ export async function deliver(thread: Thread, message: Message, after: Then): Pr
     thread.applyAnswer(answer.row, answer.position, [answer.part]);
     if (kind === "note") await applyMacros(thread, used);
     else thread.macros.set(answer.part.id, used);
-    return null;
+    return { refusal: null, left: answer.draft };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     refused(thread, error);
-    return error;
+    return { refusal: error, left: null };
   } finally {
     if (then) desk.rows.removePatch(thread.id, key);
     thread.pending = thread.pending.filter((one) => one.key !== key);

@@ -1,6 +1,6 @@
 // The text, files and draft of a reply or a note.
-import type { Attachment, Draft } from "$shared/types";
-import { draftOf, joined, type DraftKeeper, type Kind, type Written } from "./drafts";
+import type { Attachment, Draft, Withdrawn } from "$shared/types";
+import { draftOf, type DraftKeeper, type Kind, type Written } from "./drafts";
 import { Uploads } from "./upload.svelte";
 
 type Callbacks = {
@@ -52,6 +52,11 @@ export class Writing {
     return this.#keeper.version;
   }
 
+  /** The version of the server's draft that the text is based on. */
+  get base(): number {
+    return this.#keeper.base;
+  }
+
   /** Applies the server's draft, which was requested at `version`. */
   begin(draft: Draft | null, version: number) {
     this.#keeper.open(draft, version);
@@ -89,17 +94,16 @@ export class Writing {
   }
 
   /** Called when the server has answered. A message that it rejected goes before what has been written since. */
-  answered(rejected: Written | null) {
+  answered(rejected: Written | null, left: Draft | null) {
     if (!this.#closed) this.changed();
     if (rejected) this.#keeper.prepend(rejected);
-    void this.#keeper.answered(rejected === null);
+    void this.#keeper.answered(rejected === null, left);
   }
 
-  /** Restores a withdrawn reply. The server has put it before its draft. */
-  restore(html: string, draft: Draft) {
-    const since = this.written;
-    this.#set({ html: html + since.html, attachments: joined(draft.attachments, since.attachments) });
-    this.#keeper.resolve(draft.updated_at, this.written);
+  /** Restores a withdrawn reply. */
+  restore(reply: Written, back: Withdrawn) {
+    this.changed();
+    void this.#keeper.restore(reply, back);
   }
 
   /** Resolves a conflict: keeps this version (`mine`), or takes that of the other device. */

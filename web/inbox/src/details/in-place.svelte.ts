@@ -1,5 +1,5 @@
 // A value that is edited in place. It is closed at once, and opens again with the typed text and the error if the server
-// rejects it.
+// rejects it, also if its place on the page is opened again later.
 import { onDestroy, tick } from "svelte";
 import { t } from "$shared/i18n/index.svelte";
 import { problem, type Reason } from "../app/problems";
@@ -11,6 +11,13 @@ export type Rejection = { code: string; message: string };
 /** Saves a value. Returns why it was rejected, or null. */
 export type Save = () => Promise<Rejection | null>;
 
+/** A text that was rejected, and why. */
+type Rejected = { text: string; why: Reason };
+
+/** The rejected texts whose fields are not on the page, and the fields that are, by what they belong to. */
+const rejected = new Map<string, Rejected>();
+const mounted = new Map<string, InPlace>();
+
 export class InPlace {
   editing = $state(false);
   text = $state("");
@@ -20,10 +27,21 @@ export class InPlace {
   field = $state<HTMLElement>();
   button = $state<HTMLElement>();
   #rejected: string | null = null;
-  #isGone = false;
+  #of: () => string;
 
-  constructor() {
-    onDestroy(() => (this.#isGone = true));
+  /** `of` returns what the value belongs to: the object and the field. */
+  constructor(of: () => string) {
+    this.#of = of;
+    const name = of();
+    mounted.set(name, this);
+    const left = rejected.get(name);
+    rejected.delete(name);
+    if (left) this.#show(left);
+    onDestroy(() => {
+      if (mounted.get(name) === this) mounted.delete(name);
+      // The writer has not given the text up.
+      if (this.editing && this.wrong !== null) void offer(name, { text: this.text, why: this.wrong });
+    });
   }
 
   /** Opens the field, with the focus in it. */
@@ -46,6 +64,7 @@ export class InPlace {
   /** Closes the field and saves its text, which is unchanged without `save`. */
   async finish(keepFocus: boolean, save: Save | null) {
     const { text } = this;
+    const of = this.#of();
     // Leaving a rejected text does not send it again.
     if (!keepFocus && text === this.#rejected) return;
     if (keepFocus) void this.close();
@@ -53,22 +72,36 @@ export class InPlace {
     const rejection = await save?.();
     if (!rejection) return;
     // The message of the API is in English, and names the other one by its id.
-    await this.#reopen(text, rejection.code === "conflict" ? t("details.taken") : problem(rejection));
+    const why = rejection.code === "conflict" ? t("details.taken") : problem(rejection);
+    if (!(await offer(of, { text, why }))) toasts.show({ text: why, tone: "bad" });
   }
 
-  async #reopen(text: string, why: Reason) {
-    if (this.#isGone) {
-      toasts.show({ text: why, tone: "bad" });
-      return;
-    }
+  #show({ text, why }: Rejected) {
     this.wrong = why;
-    // The writer has opened it again, and goes on from there.
-    if (this.editing) return;
     this.text = text;
     this.#rejected = text;
-    const isElsewhere = writes(document.activeElement);
     this.editing = true;
+  }
+
+  async reopen(rejected: Rejected) {
+    if (this.editing) {
+      // The writer has opened it again, and goes on from there.
+      this.wrong = rejected.why;
+      return;
+    }
+    const isElsewhere = writes(document.activeElement);
+    this.#show(rejected);
     await tick();
     if (!isElsewhere) this.field?.focus();
   }
+}
+
+/** Shows a rejected text in its field; false if that is not on the page. It is shown once it is. */
+async function offer(of: string, text: Rejected): Promise<boolean> {
+  // A field that takes the place of another one is on the page now.
+  await tick();
+  const field = mounted.get(of);
+  if (field) await field.reopen(text);
+  else rejected.set(of, text);
+  return field !== undefined;
 }

@@ -8,7 +8,7 @@ import { overlays } from "../app/overlays.svelte";
 import { because, problem, reasonText, reportUnsent, type Reason } from "../app/problems";
 import { router } from "../app/router.svelte";
 import { toasts } from "../app/toasts.svelte";
-import { KEY_PREFIX, readStored } from "../composer/drafts";
+import { KEY_PREFIX, readStored } from "../composer/stored";
 import { writes } from "../keys/keys";
 
 /** A recipient. Without an id, it is an address that no contact has yet. */

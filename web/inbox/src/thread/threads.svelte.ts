@@ -1,7 +1,7 @@
 // The conversations that are or were open, with their loaded parts. The last ones are kept, so that going back to one
 // shows it immediately; then it is loaded again.
 import { api, query, Refusal } from "$shared/api";
-import type { Action, Attachment, Conversation, Draft, Part, Parts, Person, Row } from "$shared/types";
+import type { Action, Attachment, Conversation, Draft, Part, Parts, Person, Row, Withdrawn } from "$shared/types";
 import { rememberFileOrigin } from "$shared/richtext/links";
 import { live } from "$shared/live/live.svelte";
 import { desk } from "$shared/store/desk.svelte";
@@ -33,7 +33,7 @@ export class Thread {
   /** The newer parts because of which sending the teammate's message failed. */
   meanwhile = $state.raw<Part[]>([]);
   /** Restores the text of a withdrawn reply. The composer sets this. */
-  onWithdrawn: (part: Part, draft: Draft) => void = () => {};
+  onWithdrawn: (part: Part, back: Withdrawn) => void = () => {};
   /** The time until which an own message can be withdrawn, in milliseconds of this device's clock, by part. */
   readonly deadlines = new Map<string, number>();
   /** The macros whose actions run once an own message is sent, by part. */
@@ -212,11 +212,11 @@ class Threads {
   #kept = new Map<string, Thread>();
 
   constructor() {
-    // Changes were missed, held replies changed, or the role permits something else. Only the open conversation: the
-    // others are loaded again when they are opened.
+    // Only the open conversation: the others are loaded again when they are opened.
     const reload = () => this.#kept.get(router.conversation ?? "")?.reloadSoon();
+    live.onMissed(reload);
     live.onFrame((frame) => {
-      if (frame.t === "gap" || (frame.t === "held" && frame.id === router.conversation)) reload();
+      if (frame.t === "held" && frame.id === router.conversation) reload();
     });
     desk.onPermissions = reload;
   }

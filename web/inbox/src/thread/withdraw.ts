@@ -1,14 +1,12 @@
 // Withdraws a held reply. Its text goes back to the composer.
 import { Refusal } from "$shared/api";
-import type { Draft, Part, Row } from "$shared/types";
+import type { Part, Positioned, Withdrawn } from "$shared/types";
 import { t } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
 import { problem } from "../app/problems";
 import { toasts } from "../app/toasts.svelte";
 import { isMine } from "./model";
 import type { Thread } from "./threads.svelte";
-
-type Withdrawn = { position: number; row: Row; draft: Draft };
 
 export function mayWithdraw(part: Part): boolean {
   return part.held_until !== null && isMine(part, desk.me?.id ?? "");
@@ -24,7 +22,7 @@ export function lastHeld(thread: Thread): Part | null {
 export async function withdraw(thread: Thread, part: Part) {
   try {
     const path = `/conversations/${thread.id}/parts/${part.id}/withdraw`;
-    const answer = await desk.outbox.send<Withdrawn>({
+    const answer = await desk.outbox.send<Positioned<Withdrawn>>({
       lane: thread.id,
       method: "POST",
       path,
@@ -33,7 +31,7 @@ export async function withdraw(thread: Thread, part: Part) {
     });
     thread.remove(part.id);
     thread.applyAnswer(answer.row, answer.position);
-    thread.onWithdrawn(part, answer.draft);
+    thread.onWithdrawn(part, answer);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     toasts.show({ text: error.code === "already_sent" ? t("problem.already_sent") : problem(error), tone: "bad" });

@@ -2,12 +2,13 @@
 
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::{ConversationId, PartId};
-use deskwire_domain::inbox::drafts::DraftKind;
+use deskwire_domain::inbox::drafts::{Draft, DraftKind};
 use deskwire_domain::inbox::replies::{Message, Newer, Outcome, Then, send};
 use deskwire_domain::{Cx, conversations};
 
 use super::{held, html};
 use crate::inbox::conversations::view::{Scene, part};
+use crate::inbox::drafts;
 use crate::inbox::request::Request;
 use crate::inbox::types::{self, ConversationState, NewMessage, Row, Sent, ThenDo};
 use crate::reply::Reply;
@@ -32,22 +33,29 @@ pub async fn handle(request: Request) -> Result<Reply> {
 
 fn answer(cx: &mut Cx, outcome: Outcome, message: &Message, workspace: &str) -> Result<Sent> {
     match outcome {
-        Outcome::Written(row, id) => {
+        Outcome::Written(row, id, left) => {
             let (full, context) = conversations::with_part(cx, row.id, Some(id))?
                 .ok_or_else(|| Error::internal("a conversation is missing"))?;
             let scene = Scene { context: &context, workspace };
             let written = full.parts.as_deref().and_then(<[_]>::first);
             let written = written.ok_or_else(|| Error::internal("a note is missing"))?;
-            Ok(Sent { part: part(written, scene), row: super::row(cx, row.id)? })
+            let view = part(written, scene);
+            Ok(Sent { part: view, row: super::row(cx, row.id)?, draft: left_view(cx, left.as_ref())? })
         }
-        Outcome::Held(row, reply) => {
+        Outcome::Held(row, reply, left) => {
             let view = held(cx, &[reply], workspace)?.pop();
             let view = view.ok_or_else(|| Error::internal("a held reply is missing"))?;
             let row = super::row(cx, row.id)?;
-            Ok(Sent { row: if message.send_at.is_none() { after(row, message.then) } else { row }, part: view })
+            let row = if message.send_at.is_none() { after(row, message.then) } else { row };
+            Ok(Sent { row, part: view, draft: left_view(cx, left.as_ref())? })
         }
         Outcome::Newer(newer) => Err(conflict(cx, &newer, workspace)?),
     }
+}
+
+/// The draft of another device that is left.
+fn left_view(cx: &mut Cx, draft: Option<&Draft>) -> Result<Option<types::Draft>> {
+    draft.map(|draft| drafts::view(cx, draft)).transpose()
 }
 
 /// The row as it will be once the reply is sent and its action has run.
@@ -89,6 +97,7 @@ fn read(request: &Request) -> Result<Message> {
         send_at: input.send_at,
         macros: input.macro_ids,
         mentions: input.mentions,
+        base: input.base,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::ids::{ConversationId, PartId};
+use deskwire_domain::inbox::drafts::Prepended;
 use deskwire_domain::inbox::held;
 
 use crate::inbox::drafts;
@@ -14,8 +15,8 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let conversation: ConversationId = request.id("id", ErrorKind::ResourceNotFound)?;
     let part: PartId = request.id("part_id", ErrorKind::ResourceNotFound)?;
     let reply = request.write(move |cx| {
-        let (row, draft) = held::withdraw(cx, conversation, part)?;
-        Ok(Withdrawn { row: super::row(cx, row.id)?, draft: drafts::view(cx, &draft)? })
+        let (row, Prepended { draft, base }) = held::withdraw(cx, conversation, part)?;
+        Ok(Withdrawn { row: super::row(cx, row.id)?, draft: drafts::view(cx, &draft)?, base })
     });
     let reply = reply.await?;
     request.publish_held(conversation);

@@ -55,6 +55,11 @@ pub struct NewMessage {
     #[serde(default)]
     #[cfg_attr(test, ts(as = "Vec<String>"))]
     pub mentions: Vec<AdminId>,
+    /// The `updated_at` of the draft that the message was written in, 0 for none. A newer draft stays; if omitted, any
+    /// version is removed.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub base: Option<i64>,
 }
 
 /// A conversation to be started.
@@ -95,6 +100,8 @@ pub struct Sent {
     pub row: Row,
     /// The message, with `held_until` if it can still be withdrawn.
     pub part: Part,
+    /// The draft that is left, because another device has changed it; null if there is none.
+    pub draft: Option<Draft>,
 }
 
 /// A reply that was withdrawn.
@@ -105,6 +112,8 @@ pub struct Withdrawn {
     pub row: Row,
     /// The draft that it became.
     pub draft: Draft,
+    /// The `updated_at` of the draft before; 0 if there was none.
+    pub base: i64,
 }
 
 /// A draft to be saved.

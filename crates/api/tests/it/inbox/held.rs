@@ -32,6 +32,7 @@ fn message(kind: DraftKind, text: &str) -> Message {
         send_at: None,
         macros: Vec::new(),
         mentions: Vec::new(),
+        base: None,
     }
 }
 
@@ -51,8 +52,8 @@ async fn act<T: Send + 'static>(
 /// Sends a message: the id of the held reply or the note.
 async fn sent(app: &TestApp, to: ConversationId, message: Message) -> PartId {
     match act(app, move |cx| send(cx, to, &message)).await.unwrap() {
-        Outcome::Written(_, part) => part,
-        Outcome::Held(_, held) => held.id,
+        Outcome::Written(_, part, _) => part,
+        Outcome::Held(_, held, _) => held.id,
         Outcome::Newer(newer) => panic!("{newer:?}"),
     }
 }
@@ -111,8 +112,8 @@ async fn a_withdrawn_reply_is_a_draft_and_never_sent(app: TestApp) {
     let held = sent(&app, to, reply("Too soon")).await;
     let draft = Content { body: Html::of_text("more"), origin: ORIGIN.into(), attachments: Vec::new(), base: 0 };
     act(&app, move |cx| drafts::save(cx, to, DraftKind::Reply, &draft)).await.unwrap();
-    let (_, draft) = act(&app, move |cx| held::withdraw(cx, to, held)).await.unwrap();
-    assert_eq!(draft.body.as_deref(), Some("<p>Too soon</p><p>more</p>"));
+    let (_, back) = act(&app, move |cx| held::withdraw(cx, to, held)).await.unwrap();
+    assert_eq!(back.draft.body.as_deref(), Some("<p>Too soon</p><p>more</p>"));
     app.clock.advance(UNDO);
     app.run_jobs().await;
     assert!(texts(&conversation_row(&app, to).await).is_empty());
@@ -206,7 +207,7 @@ async fn a_reply_that_crosses_another_is_stopped_and_shows_it(app: TestApp) {
     let other = other_admin(&app).await;
     let first = Message { seen: Some(PartId::new(0)), ..reply("First") };
     let held = match as_admin(&app, other.clone(), move |cx| send(cx, to, &first)).await.unwrap() {
-        Outcome::Held(_, held) => held.id,
+        Outcome::Held(_, held, _) => held.id,
         outcome => panic!("{outcome:?}"),
     };
     let mine = Message { seen: Some(PartId::new(0)), ..reply("Second") };

@@ -177,6 +177,53 @@ async fn drafts_are_kept_and_the_newest_wins(app: TestApp) {
     browser.put(&path, json!({"html": "a", "base": 0})).await.declined(404, "not_found");
 }
 
+#[both]
+async fn a_message_leaves_the_newer_draft_of_another_device(app: TestApp) {
+    let (to, browser) = (conversation(&app).await, app.browser().await);
+    for kind in ["reply", "note"] {
+        let path = at(&to, &format!("/drafts/{kind}"));
+        let mut base = json!(0);
+        let mut drafts = Vec::new();
+        for html in ["<p>a</p>", "<p>ab</p>"] {
+            let draft = browser.put(&path, json!({"html": html, "base": base})).await.ok()["draft"].clone();
+            base = draft["updated_at"].clone();
+            drafts.push(draft);
+        }
+        let send = |html: &str, base: &Value| {
+            let (browser, path) = (browser.clone(), at(&to, "/reply"));
+            let body = json!({"kind": kind, "html": html, "base": base});
+            async move { browser.post(&path, body).await.ok() }
+        };
+        // The message was written in the first version, or in none.
+        for (html, base) in [("<p>a!</p>", &drafts[0]["updated_at"]), ("<p>x</p>", &json!(0))] {
+            let sent = send(html, base).await;
+            assert_eq!((&sent["draft"], &sent["row"]["draft"]), (&drafts[1], &json!(true)), "{kind}");
+        }
+        let sent = send("<p>ab!</p>", &base).await;
+        assert_eq!((&sent["draft"], &sent["row"]["draft"]), (&Value::Null, &json!(false)), "{kind}");
+        assert_eq!(browser.get(&at(&to, "")).await.ok()["drafts"], json!([]));
+        // The answer to a save was lost: its words are those of the message.
+        browser.put(&path, json!({"html": "<p>abc</p>", "base": 0})).await.ok();
+        assert_eq!(send("<p>abc</p>", &json!(0)).await["draft"], Value::Null, "{kind}");
+    }
+}
+
+#[both]
+async fn a_reply_that_is_taken_back_names_the_draft_to_which_it_was_added(app: TestApp) {
+    let (to, browser) = (conversation(&app).await, app.browser().await);
+    let withdraw = async |sent: Value| {
+        let path = at(&to, &format!("/parts/{}/withdraw", sent["part"]["id"].as_str().unwrap()));
+        browser.post(&path, json!({})).await.ok()
+    };
+    let sent = browser.post(&at(&to, "/reply"), json!({"kind": "reply", "html": "<p>a</p>", "base": 0})).await.ok();
+    let back = withdraw(sent).await;
+    assert_eq!((&back["base"], &back["draft"]["html"]), (&json!(0), &json!("<p>a</p>")));
+    let sent = browser.post(&at(&to, "/reply"), json!({"kind": "reply", "html": "<p>b</p>", "base": 0})).await.ok();
+    assert_eq!(sent["draft"], back["draft"]);
+    let again = withdraw(sent).await;
+    assert_eq!((&again["base"], &again["draft"]["html"]), (&back["draft"]["updated_at"], &json!("<p>b</p><p>a</p>")));
+}
+
 /// A picture of one white pixel.
 pub(super) const PIXEL: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
 
@@ -252,6 +299,26 @@ async fn a_file_that_nothing_has_is_removed_after_a_day(app: TestApp) {
     }
     let large = browser.raw("POST", "/app/v1/uploads", &[("x-file-name", "large")], vec![0; (20 << 20) + 1]).await;
     large.declined(413, "payload_too_large");
+}
+
+#[both]
+async fn a_draft_that_is_left_loses_the_files_that_the_message_has_taken(app: TestApp) {
+    let (to, browser) = (conversation(&app).await, app.browser().await);
+    let file = upload(&browser, "a.gif").await;
+    let path = at(&to, "/drafts/reply");
+    let save = async |html: &str, base: &Value| {
+        let draft = json!({"html": html, "attachment_ids": [file["id"]], "base": base});
+        browser.put(&path, draft).await.ok()["draft"].clone()
+    };
+    let first = save("<p>a</p>", &json!(0)).await;
+    save("<p>ab</p>", &first["updated_at"]).await;
+    let message =
+        json!({"kind": "reply", "html": "<p>a</p>", "attachment_ids": [file["id"]], "base": first["updated_at"]});
+    let sent = browser.post(&at(&to, "/reply"), message).await.ok();
+    let left = &sent["draft"];
+    assert_eq!((&left["html"], &left["attachments"]), (&json!("<p>ab</p>"), &json!([])), "{sent}");
+    let next = json!({"html": "<p>abc</p>", "base": left["updated_at"]});
+    assert_eq!(browser.put(&path, next).await.ok()["draft"]["html"], "<p>abc</p>");
 }
 
 #[both]
