@@ -21,8 +21,8 @@ test("earlier messages are loaded above without moving the scroll position", asy
   await part(page, "Message number 79.").waitFor();
   const box = page.getByRole("log");
   assert.equal(await part(page, "The first of many").count(), 0);
-  await box.evaluate((log) => (log.scrollTop = 10));
   const first = await page.getByRole("article").first().getAttribute("data-part");
+  await box.evaluate((log) => (log.scrollTop = 10));
   await part(page, "The first of many").waitFor({ state: "attached" });
   const top = await page.locator(`[data-part="${first}"]`).evaluate((element) => element.getBoundingClientRect().top);
   assert.ok(top > -100 && top < 400, `what is read stays in view, at ${top}`);
