@@ -261,6 +261,16 @@ async fn files_are_uploaded_and_sent_once(app: TestApp) {
 }
 
 #[both]
+async fn text_that_looks_like_an_image_stays_as_it_is(app: TestApp) {
+    let (to, browser) = (conversation(&app).await, app.browser().await);
+    let html = "<pre><code>&lt;img src=\"/attachments/foo.png\"&gt;</code></pre>";
+    let saved = browser.put(&at(&to, "/drafts/note"), json!({"html": html, "base": 0})).await.ok();
+    assert_eq!(saved["draft"]["html"], html);
+    let sent = browser.post(&at(&to, "/reply"), json!({"kind": "note", "html": html})).await.ok();
+    assert_eq!(sent["part"]["html"], html);
+}
+
+#[both]
 async fn an_image_that_is_not_attached_says_nothing(app: TestApp) {
     let (to, browser) = (conversation(&app).await, app.browser().await);
     let file = upload(&browser, "a.gif").await;
