@@ -13,10 +13,12 @@ use crate::conversations::{self, attachment_ids};
 use crate::error::{Error, ErrorKind, Result};
 use crate::html::Html;
 use crate::ids::{AdminId, AttachmentId, ConversationId};
-use crate::names;
+use crate::{markup, names};
 
 /// The maximum number of drafts per teammate. A further one evicts the oldest.
 const MAX_DRAFTS: i64 = 500;
+/// The maximum number of files of a draft, those of several messages: replies that are taken back bring theirs with them.
+const MAX_FILES: usize = 5 * attachments::MAX_FILES;
 /// How often to retry when another device of the teammate concurrently saves or discards the draft.
 const TRIES: usize = 5;
 
@@ -54,8 +56,8 @@ pub fn save(cx: &mut Cx, conversation: ConversationId, kind: DraftKind, content:
     if let Some(body) = &content.body {
         names::at_most("html", body.as_str(), MAX_LENGTH)?;
     }
-    if content.attachments.len() > attachments::MAX_FILES {
-        let message = format!("attachment_ids may hold {} files at most", attachments::MAX_FILES);
+    if content.attachments.len() > MAX_FILES {
+        let message = format!("attachment_ids may hold {MAX_FILES} files at most");
         return Err(Error::invalid(message).field("attachment_ids"));
     }
     uploads::check(cx, admin, &content.attachments)?;
@@ -102,7 +104,7 @@ pub struct Prepended {
     pub base: i64,
 }
 
-/// Prepends text and files to the teammate's draft. The conversation is locked.
+/// Prepends text and files to the teammate's draft, unless both are too large for one. The conversation is locked.
 pub(super) fn prepend(
     cx: &mut Cx,
     conversation: ConversationId,
@@ -118,12 +120,26 @@ pub(super) fn prepend(
             (first, rest) => first.or(rest).map(str::to_owned),
         };
         let files: Vec<AttachmentId> = files.iter().copied().chain(before.iter().flat_map(files_of)).collect();
+        if before.is_some() {
+            fits(body.as_deref(), &files)?;
+        }
         let row = row(cx, (conversation, admin, kind), before.as_ref(), (body, &files));
         if let Saved::Now(Some(draft)) = write(cx, before.as_ref(), &row)? {
             return Ok(Prepended { draft, base: before.map_or(0, |draft| draft.updated_at) });
         }
     }
     Err(ErrorKind::Conflict.into())
+}
+
+/// Rejects a draft, joined from two, that could not be saved again.
+fn fits(body: Option<&str>, files: &[AttachmentId]) -> Result<()> {
+    let html = body.unwrap_or_default();
+    let has_room = files.len() <= MAX_FILES && names::at_most("html", html, MAX_LENGTH).is_ok();
+    if has_room && markup::check(html, "html").is_ok() {
+        return Ok(());
+    }
+    let message = "Your draft and this reply are too large for one draft. Send or shorten your draft first.";
+    Err(Error::new(ErrorKind::Unprocessable, message))
 }
 
 /// Removes the draft of a message that is sent with `body`. Files that the message has not taken are kept for a while.

@@ -291,6 +291,45 @@ async fn an_image_that_is_not_attached_says_nothing(app: TestApp) {
 }
 
 #[both]
+async fn a_draft_of_replies_that_were_taken_back_can_be_saved(app: TestApp) {
+    let (to, browser) = (conversation(&app).await, app.browser().await);
+    let withdraw = async |sent: &Value| {
+        let path = at(&to, &format!("/parts/{}/withdraw", sent["part"]["id"].as_str().unwrap()));
+        browser.post(&path, json!({})).await
+    };
+    let mut sent = Vec::new();
+    for text in ["one", "two"] {
+        let mut ids = Vec::new();
+        for _ in 0..10 {
+            ids.push(upload(&browser, "a.gif").await["id"].clone());
+        }
+        let body = json!({"kind": "reply", "html": text, "attachment_ids": ids});
+        sent.push(browser.post(&at(&to, "/reply"), body).await.ok());
+    }
+    withdraw(&sent[1]).await.ok();
+    let draft = withdraw(&sent[0]).await.ok()["draft"].clone();
+    let ids: Vec<&Value> = draft["attachments"].as_array().unwrap().iter().map(|file| &file["id"]).collect();
+    assert_eq!((&draft["html"], ids.len()), (&json!("<p>one</p><p>two</p>"), 20));
+    let body = json!({"html": draft["html"], "attachment_ids": ids, "base": draft["updated_at"]});
+    let saved = browser.put(&at(&to, "/drafts/reply"), body).await.ok()["draft"].clone();
+    assert_eq!(saved["attachments"].as_array().unwrap().len(), 20);
+    let all = json!({"kind": "reply", "html": "x", "attachment_ids": ids});
+    let refused = browser.post(&at(&to, "/reply"), all).await.declined(400, "parameter_invalid");
+    assert_eq!(refused["error"]["field"], "attachment_ids");
+    let some = json!({"kind": "reply", "html": "x", "attachment_ids": ids[..10], "base": saved["updated_at"]});
+    browser.post(&at(&to, "/reply"), some).await.ok();
+
+    // Nothing is lost: the reply still waits, and so does the draft.
+    let long = "x".repeat(150_000);
+    let sent = browser.post(&at(&to, "/reply"), json!({"kind": "reply", "html": long})).await.ok();
+    let draft = json!({"html": long, "base": 0});
+    let saved = browser.put(&at(&to, "/drafts/reply"), draft).await.ok()["draft"].clone();
+    withdraw(&sent).await.declined(422, "parameter_invalid");
+    browser.put(&at(&to, "/drafts/reply"), json!({"html": "", "base": saved["updated_at"]})).await.ok();
+    assert_eq!(withdraw(&sent).await.ok()["draft"]["html"], format!("<p>{long}</p>"));
+}
+
+#[both]
 async fn a_file_that_nothing_has_is_removed_after_a_day(app: TestApp) {
     let (to, browser) = (conversation(&app).await, app.browser().await);
     let (loose, kept) = (upload(&browser, "loose.gif").await, upload(&browser, "kept.gif").await);
