@@ -60,7 +60,7 @@ pub fn save(cx: &mut Cx, conversation: ConversationId, kind: DraftKind, content:
         let message = format!("attachment_ids may hold {MAX_FILES} files at most");
         return Err(Error::invalid(message).field("attachment_ids"));
     }
-    uploads::check(cx, admin, &content.attachments)?;
+    uploads::check(cx, admin, &content.attachments, &[conversation])?;
     let before = store::lock(cx, conversation, admin, kind)?;
     if before.as_ref().map_or(0, |draft| draft.updated_at) != content.base {
         return Ok(Saved::Changed(before));
@@ -168,6 +168,15 @@ pub(super) fn sent(
     let rest = row(cx, (conversation, admin, message.kind), Some(&draft), (draft.body.clone(), &files));
     let (Saved::Now(left) | Saved::Changed(left)) = write(cx, Some(&draft), &rest)?;
     Ok(left)
+}
+
+/// The files of a teammate's drafts in these conversations.
+pub(super) fn files_in(cx: &mut Cx, admin: AdminId, conversations: &[ConversationId]) -> Result<Vec<AttachmentId>> {
+    let mut files = Vec::new();
+    for conversation in conversations {
+        files.extend(store::of(cx, *conversation, admin)?.iter().flat_map(files_of));
+    }
+    Ok(files)
 }
 
 /// Removes all drafts in a conversation that is deleted.

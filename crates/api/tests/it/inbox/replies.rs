@@ -330,6 +330,32 @@ async fn a_draft_of_replies_that_were_taken_back_can_be_saved(app: TestApp) {
 }
 
 #[both]
+async fn an_upload_is_in_the_drafts_of_one_conversation(app: TestApp) {
+    let browser = app.browser().await;
+    let (path, _) = started(&app, "cy@acme.test").await;
+    let (first, second) = (conversation(&app).await, path.rsplit('/').next().unwrap().to_owned());
+    let file = upload(&browser, "a.gif").await;
+    let draft = |base: &Value| json!({"html": "x", "attachment_ids": [file["id"]], "base": base});
+    let saved = browser.put(&at(&first, "/drafts/reply"), draft(&json!(0))).await.ok();
+    browser.put(&at(&first, "/drafts/note"), draft(&json!(0))).await.ok();
+    let saved = browser.put(&at(&first, "/drafts/reply"), draft(&saved["draft"]["updated_at"])).await.ok();
+    let message = json!({"kind": "note", "html": "x", "attachment_ids": [file["id"]]});
+    for refused in [
+        browser.put(&at(&second, "/drafts/reply"), draft(&json!(0))).await,
+        browser.post(&at(&second, "/reply"), message.clone()).await,
+    ] {
+        assert_eq!(refused.declined(400, "parameter_invalid")["error"]["field"], "attachment_ids");
+    }
+    // Once no draft has it, another one may.
+    let empty = |base: &Value| json!({"html": "", "base": base});
+    browser.put(&at(&first, "/drafts/reply"), empty(&saved["draft"]["updated_at"])).await.ok();
+    browser.put(&at(&second, "/drafts/reply"), draft(&json!(0))).await.declined(400, "parameter_invalid");
+    browser.delete(&at(&first, "/drafts/note")).await.ok();
+    browser.put(&at(&second, "/drafts/reply"), draft(&json!(0))).await.ok();
+    browser.post(&at(&second, "/reply"), message).await.ok();
+}
+
+#[both]
 async fn a_file_that_nothing_has_is_removed_after_a_day(app: TestApp) {
     let (to, browser) = (conversation(&app).await, app.browser().await);
     let (loose, kept) = (upload(&browser, "loose.gif").await, upload(&browser, "kept.gif").await);
