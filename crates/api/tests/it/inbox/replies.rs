@@ -330,6 +330,18 @@ async fn a_draft_of_replies_that_were_taken_back_can_be_saved(app: TestApp) {
 }
 
 #[both]
+async fn a_repeated_upload_has_the_same_name_and_type(app: TestApp) {
+    let browser = app.browser().await.with_key("once");
+    let first = upload(&browser, "a.gif").await;
+    assert_eq!(upload(&browser, "a.gif").await["id"], first["id"]);
+    for (name, content_type) in [("b.gif", "image/gif"), ("a.gif", "text/plain")] {
+        let headers = [("content-type", content_type), ("x-file-name", name)];
+        let other = browser.raw("POST", "/app/v1/uploads", &headers, PIXEL.to_vec()).await;
+        other.declined(422, "idempotency_key_reused");
+    }
+}
+
+#[both]
 async fn an_upload_is_in_the_drafts_of_one_conversation(app: TestApp) {
     let browser = app.browser().await;
     let (path, _) = started(&app, "cy@acme.test").await;
