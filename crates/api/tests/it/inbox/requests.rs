@@ -21,6 +21,17 @@ async fn a_session_is_needed_and_a_token_is_none(app: TestApp) {
 }
 
 #[both]
+async fn no_other_page_embeds_or_guesses_what_is_answered(app: TestApp) {
+    let browser = app.browser().await;
+    for path in ["/app/v1/start", "/app/v1/conversations/4711", "/app/v1/nothing"] {
+        for answer in [browser.get(path).await, Browser::new(&app).get(path).await] {
+            assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+            assert_eq!(answer.header("cross-origin-resource-policy"), Some("same-origin"), "{path}");
+        }
+    }
+}
+
+#[both]
 async fn pages_of_other_sites_change_nothing(app: TestApp) {
     let browser = app.browser().await;
     let (ours, body) = (format!("deskwire-inbox={}", browser.cookie.clone().unwrap()), "{\"theme\": \"dark\"}");
