@@ -217,7 +217,9 @@ async fn custom_roles_are_created_changed_and_deleted(app: TestApp) {
     ada.post(ROLES, json!({"name": "LEAD", "permissions": []})).await.declined(409, "conflict");
     ada.post(ROLES, json!({"name": "agent", "permissions": []})).await.declined(400, "parameter_invalid");
     ada.post(ROLES, json!({"name": "Odd", "permissions": ["fly"]})).await.declined(400, "parameter_invalid");
-    ada.post(ROLES, json!({"name": "", "permissions": []})).await.declined(400, "parameter_invalid");
+    for name in ["", "Ow\u{200b}ner"] {
+        ada.post(ROLES, json!({"name": name, "permissions": []})).await.declined(400, "parameter_invalid");
+    }
     let role = ada.get(ROLES).await.ok()["items"][4].clone();
     assert_eq!(role["permissions"], json!(["read_people", "read_conversations", "write_conversations"]));
     let path = format!("{ROLES}/{}", role["id"].as_str().unwrap());
