@@ -52,7 +52,7 @@ pub fn of(cx: &mut Cx, conversation: ConversationId) -> Result<Vec<Draft>> {
 
 /// Saves a draft; an empty one is discarded.
 pub fn save(cx: &mut Cx, conversation: ConversationId, kind: DraftKind, content: &Content) -> Result<Saved> {
-    let admin = open(cx, conversation)?;
+    let (admin, merged_into) = open(cx, conversation)?;
     if let Some(body) = &content.body {
         names::at_most("html", body.as_str(), MAX_LENGTH)?;
     }
@@ -60,7 +60,9 @@ pub fn save(cx: &mut Cx, conversation: ConversationId, kind: DraftKind, content:
         let message = format!("attachment_ids may hold {MAX_FILES} files at most");
         return Err(Error::invalid(message).field("attachment_ids"));
     }
-    uploads::check(cx, admin, &content.attachments, &[conversation])?;
+    // A reply that is taken back after a merge became a draft in the other conversation.
+    let places: Vec<ConversationId> = [Some(conversation), merged_into].into_iter().flatten().collect();
+    uploads::check(cx, admin, &content.attachments, &places)?;
     let before = store::lock(cx, conversation, admin, kind)?;
     if before.as_ref().map_or(0, |draft| draft.updated_at) != content.base {
         return Ok(Saved::Changed(before));
@@ -76,7 +78,7 @@ pub fn save(cx: &mut Cx, conversation: ConversationId, kind: DraftKind, content:
 
 /// Discards a draft.
 pub fn discard(cx: &mut Cx, conversation: ConversationId, kind: DraftKind, base: Option<i64>) -> Result<Saved> {
-    let admin = open(cx, conversation)?;
+    let (admin, _) = open(cx, conversation)?;
     let before = store::lock(cx, conversation, admin, kind)?;
     match (&before, base) {
         (Some(draft), Some(base)) if draft.updated_at != base => Ok(Saved::Changed(before)),
@@ -87,12 +89,12 @@ pub fn discard(cx: &mut Cx, conversation: ConversationId, kind: DraftKind, base:
     }
 }
 
-/// Locks a conversation, which the teammate may read, against deletion.
-fn open(cx: &mut Cx, conversation: ConversationId) -> Result<AdminId> {
+/// Locks a conversation, which the teammate may read, against deletion. Returns the one that it was merged into, too.
+fn open(cx: &mut Cx, conversation: ConversationId) -> Result<(AdminId, Option<ConversationId>)> {
     let admin = teammate(cx)?;
     conversation_rows::hold(cx, conversation, Hold::Reference)?.ok_or(ErrorKind::ResourceNotFound)?;
-    conversations::known(cx, conversation)?;
-    Ok(admin)
+    let row = conversations::known(cx, conversation)?;
+    Ok((admin, row.merged_into))
 }
 
 /// A draft to which something was prepended.
