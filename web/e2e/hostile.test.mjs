@@ -8,6 +8,14 @@ import { screenshot, setUp } from "./harness.mjs";
 
 const at = setUp({ fill });
 const { api, conversation, teammate } = desk(at);
+/** Pictures of contacts that the page must not load. */
+const AVATARS = [
+  "https://tracker.test/face.png",
+  "//tracker.test/face.png",
+  "/inbox/enter/face",
+  "javascript:alert(1)",
+  'x" onerror="window.hit=1',
+];
 /** Texts that one name can hold. */
 const short = (text) => text.replaceAll("\u0000", "").slice(0, 200);
 const made = { conversations: [], contacts: [] };
@@ -36,6 +44,7 @@ async function fill() {
       external_id: `hostile-${n}`,
       email: `hostile-${n}@example.net`,
       name: short(text),
+      avatar: AVATARS[n % AVATARS.length],
       ...(attribute ? { custom_attributes: { hostile: short(text) } } : {}),
     });
     const contact = who?.id ?? (await api("POST", "/contacts", { role: "user", external_id: `plain-${n}` })).id;

@@ -50,6 +50,11 @@ describe("events", () => {
     expect(merged({ merged_by: "me" })).toBe("You merged another conversation into this");
     expect(merged({ merged_by: "gone" })).toBe("Somebody merged another conversation into this");
     expect(merged({})).toBe("Deskwire merged another conversation into this");
+    const away = (event: object) =>
+      eventText({ part_type: "merged_secondary_conversation", event, author } as unknown as Part);
+    expect(away({ merged_by: "a" })).toBe("Ada merged this into another conversation");
+    const deleted = "Ada merged this into another conversation, which was deleted";
+    expect(away({ merged_by: "a", into_deleted: true })).toBe(deleted);
   });
 
   it("has the verb of its subject, also of the reader", async () => {

@@ -1,6 +1,6 @@
 //! The client's address when a proxy forwarded the request.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 
 use deskwire_domain::networks::Networks;
@@ -48,7 +48,7 @@ impl Proxies {
         let mut client = peer;
         for name in lines.iter().flat_map(|line| line.split(',')).rev() {
             // A trusted proxy writes only valid addresses.
-            let Ok(address) = name.trim().parse::<IpAddr>() else { break };
+            let Some(address) = address(name.trim()) else { break };
             client = address.to_canonical();
             if !self.contains(client) {
                 break;
@@ -56,6 +56,13 @@ impl Proxies {
         }
         Some(client)
     }
+}
+
+/// The address in an entry of `X-Forwarded-For`. Some proxies add the port, and put IPv6 addresses in brackets.
+fn address(entry: &str) -> Option<IpAddr> {
+    let bracketed = || entry.strip_prefix('[')?.strip_suffix(']')?.parse::<Ipv6Addr>().ok().map(IpAddr::from);
+    let with_port = || entry.parse::<SocketAddr>().ok().map(|socket| socket.ip());
+    entry.parse().ok().or_else(with_port).or_else(bracketed)
 }
 
 #[cfg(test)]
@@ -83,5 +90,15 @@ mod tests {
         assert_eq!(client("10.0.0.0/8", "10.9.9.9", &["198.51.100.7, nonsense"]), "10.9.9.9");
         assert_eq!(client("0.0.0.0/0", "10.9.9.9", &["1.1.1.1, 2.2.2.2"]), "1.1.1.1");
         assert_eq!(client("fd00::/8", "fd12::1", &["192.0.2.1"]), "192.0.2.1");
+        for (entry, address) in [
+            ("198.51.100.7:1234", "198.51.100.7"),
+            ("[2001:db8::1]:99", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("[::ffff:198.51.100.7]:80", "198.51.100.7"),
+            ("198.51.100.7:port", "10.9.9.9"),
+        ] {
+            assert_eq!(client("10.0.0.0/8", "10.9.9.9", &[entry]), address, "{entry}");
+        }
+        assert_eq!(client("10.0.0.0/8", "10.9.9.9", &["198.51.100.7:5, 10.1.2.3:80"]), "198.51.100.7");
     }
 }

@@ -12,7 +12,7 @@ use axum::extract::ConnectInfo;
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_store::fair::Key;
 use futures_util::FutureExt;
-use http::header::{CONTENT_LENGTH, EXPECT, HeaderName, HeaderValue, ORIGIN, RANGE};
+use http::header::{CONTENT_LENGTH, EXPECT, HeaderName, HeaderValue, ORIGIN, RANGE, X_CONTENT_TYPE_OPTIONS};
 use http::request::Parts;
 use http::{Method, Response, StatusCode, Uri};
 use tracing::Instrument;
@@ -21,6 +21,7 @@ use crate::app::App;
 use crate::auth::{self, VERSION_HEADER};
 use crate::compress;
 use crate::error::render;
+use crate::inbox::RESOURCE_POLICY;
 use crate::operations::{is_probe, probe};
 use crate::proxies::share_of;
 use crate::reply::Reply;
@@ -140,6 +141,10 @@ fn finish(app: &App, reply: &mut Reply, id: &str, log: &RequestLog) {
     let headers = &mut reply.headers;
     if let Ok(value) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, value);
+    }
+    if log.is_of_inbox {
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
     }
     if let Some(version) = log.version {
         headers.insert(VERSION_HEADER, HeaderValue::from_static(version.as_str()));

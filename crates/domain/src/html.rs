@@ -52,6 +52,9 @@ const ELEMENTS: &[&str] = &[
 const BLOCKS: &[&str] =
     &["<blockquote", "<div", "<h1", "<h2", "<h3", "<h4", "<hr", "<ol", "<p>", "<p ", "<pre", "<table", "<ul"];
 
+/// Where the paths of attachments begin.
+const FILES: &str = "/attachments/";
+
 /// Sanitized HTML. Templates do not escape it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Html(String);
@@ -67,8 +70,8 @@ impl HtmlSafe for Html {}
 impl Html {
     /// Sanitizes what a person wrote: HTML loses everything active, plain text is escaped except for its character
     /// references, and content outside paragraphs is wrapped in one. `None` if nothing visible is left. `origin` is the
-    /// URL of this server, of which images may show attachments only. HTML that would become too large is rejected by
-    /// the name of its field. Long texts take time: call it before a transaction.
+    /// URL of this server, of which images may show attachments only; their sources may be paths. HTML that would become
+    /// too large is rejected by the name of its field. Long texts take time: call it before a transaction.
     pub fn read(text: &str, origin: &str, field: &'static str) -> Result<Option<Html>> {
         markup::check(text, field)?;
         Ok(clean(text, origin).map(Html))
@@ -105,7 +108,7 @@ impl Html {
 
 fn clean(text: &str, origin: &str) -> Option<String> {
     let html = if is_html(text) {
-        without_dead_images(&sanitizer().clean(text).to_string(), origin)
+        with_live_images(&sanitizer().clean(text).to_string(), origin)
     } else {
         let known = references(text);
         paragraphs(text, |reference| known.contains(reference))
@@ -120,7 +123,12 @@ fn clean(text: &str, origin: &str) -> Option<String> {
 
 fn sanitizer() -> &'static Builder<'static> {
     static SANITIZER: OnceLock<Builder<'static>> = OnceLock::new();
-    SANITIZER.get_or_init(|| rules(ELEMENTS, &["script", "style", "title"]))
+    SANITIZER.get_or_init(|| {
+        let mut builder = rules(ELEMENTS, &["script", "style", "title"]);
+        // The filter of `rules` rejects all of them but the paths of attachments.
+        builder.url_relative(UrlRelative::PassThrough);
+        builder
+    })
 }
 
 /// A sanitizer that keeps these elements with their harmless attributes and web URLs. `dropped` elements are removed
@@ -144,6 +152,7 @@ pub(crate) fn rules(elements: &[&'static str], dropped: &[&'static str]) -> Buil
         .url_relative(UrlRelative::Deny)
         .attribute_filter(|element, attribute, value| match (element, attribute) {
             ("a", "href") => address(value, &["mailto", "tel"]).map(Cow::Owned),
+            ("img", "src") if value.starts_with(FILES) => Some(Cow::Borrowed(value)),
             ("img" | "iframe", "src") => address(value, &[]).map(Cow::Owned),
             _ => Some(Cow::Borrowed(value)),
         })
@@ -170,21 +179,43 @@ pub(crate) fn is_alive(element: &str, own: Option<&Url>) -> bool {
     let mut src = String::new();
     unescape(attribute(element, "src").unwrap_or(""), &mut src);
     let Ok(url) = Url::parse(&src) else { return false };
-    own.is_none_or(|own| url.origin() != own.origin()) || url.path().starts_with("/attachments/")
+    own.is_none_or(|own| url.origin() != own.origin()) || url.path().starts_with(FILES)
 }
 
-/// Removes images without a source from sanitized HTML.
-fn without_dead_images(html: &str, origin: &str) -> String {
+/// Removes images without a source from sanitized HTML, and completes the sources that are paths.
+fn with_live_images(html: &str, origin: &str) -> String {
     let own = Url::parse(origin).ok();
     let mut kept = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(at) = rest.find("<img") {
         let end = at + element_end(&rest[at..]);
-        kept.push_str(&rest[..if is_alive(&rest[at..end], own.as_ref()) { end } else { at }]);
+        kept.push_str(&rest[..at]);
+        kept.push_str(&live_image(&rest[at..end], own.as_ref()).unwrap_or_default());
         rest = &rest[end..];
     }
     kept.push_str(rest);
     kept
+}
+
+/// The tag of an image that may be loaded, with the whole URL as its source.
+fn live_image<'t>(tag: &'t str, own: Option<&Url>) -> Option<Cow<'t, str>> {
+    let Some(path) = attribute(tag, "src").filter(|src| src.starts_with(FILES)) else {
+        return is_alive(tag, own).then_some(Cow::Borrowed(tag));
+    };
+    let mut src = String::new();
+    unescape(path, &mut src);
+    let url = own?.join(&src).ok()?;
+    // This is the only character in a URL that must be escaped in an attribute.
+    let whole = with_source(tag, &url.as_str().replace('&', "&amp;"));
+    is_alive(&whole, own).then_some(Cow::Owned(whole))
+}
+
+/// The tag of an image with another source. Its other attributes may hold the same text as the source.
+pub(crate) fn with_source(tag: &str, address: &str) -> String {
+    const SOURCE: &str = "src=\"";
+    let Some((before, rest)) = tag.split_once(SOURCE) else { return tag.to_owned() };
+    let after = rest.find('"').map_or("", |end| &rest[end..]);
+    format!("{before}{SOURCE}{address}{after}")
 }
 
 /// The end of the tag at the start of a text. A `>` in a quoted value does not end it.
@@ -433,6 +464,21 @@ mod tests {
                 &format!("<p><a href=\"{url}\" rel=\"nofollow noopener noreferrer\">a</a></p>"),
             );
         }
+    }
+
+    #[test]
+    fn only_the_source_of_an_image_changes() {
+        becomes(
+            "<p><img alt='/attachments/1' src='/attachments/1?a=1&b=2'></p>",
+            "<p><img alt=\"/attachments/1\" src=\"https://help.test/attachments/1?a=1&amp;b=2\"></p>",
+        );
+        for text in ["src=\"/attachments/1\"", "<code>&lt;img src=\"/attachments/1\"&gt;</code>"] {
+            becomes(&format!("<p>{text}</p>"), &format!("<p>{text}</p>"));
+        }
+        for path in ["/attachments/../oauth", "/attachments", "attachments/1", "/oauth"] {
+            assert_eq!(clean(&format!("<img src=\"{path}\">")), None, "{path}");
+        }
+        becomes("<a href=\"/attachments/1\">a</a>", "<p><a rel=\"nofollow noopener noreferrer\">a</a></p>");
     }
 
     #[test]

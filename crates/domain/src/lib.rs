@@ -30,6 +30,7 @@ mod cx;
 pub mod data_attributes;
 pub mod data_connectors;
 pub mod data_events;
+pub mod destination;
 pub mod doctor;
 pub mod emails;
 pub mod error;

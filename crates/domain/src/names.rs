@@ -18,6 +18,43 @@ pub(crate) fn checked<'t>(field: &'static str, name: &'t str) -> Result<&'t str>
     Ok(name)
 }
 
+/// The same for a name that must not look like another, because it decides who may do what: rejects invisible characters.
+pub(crate) fn checked_visible<'t>(field: &'static str, name: &'t str) -> Result<&'t str> {
+    let name = checked(field, name)?;
+    let mut before = ' ';
+    for c in name.chars() {
+        // Emoji and several scripts need these. After other letters, they show nothing.
+        let joins = matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}') && !before.is_ascii();
+        if !joins && (is_hidden(c) || is_invisible(c)) {
+            return Err(Error::invalid(format!("{field} must not contain invisible characters")).field(field));
+        }
+        before = c;
+    }
+    Ok(name)
+}
+
+/// Whether a character is shown as nothing, or as a gap, without being a space.
+const fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{115f}' | '\u{1160}'
+            | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200d}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{2800}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
 /// Whether a character is a control character, or breaks a line or changes the direction of writing without being one. Such
 /// characters can make a name look like another: "invoice\u{202e}fdp.exe" looks like "invoiceexe.pdf".
 pub fn is_hidden(c: char) -> bool {
@@ -36,4 +73,19 @@ pub(crate) fn at_most(field: &'static str, text: &str, most: usize) -> Result<()
         return Err(Error::invalid(format!("{field} is too long (maximum is {most} characters)")).field(field));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::checked_visible;
+
+    #[test]
+    fn names_have_no_invisible_characters() {
+        for good in ["Owner", "Équipe 2", "می\u{200c}خواهم", "👩\u{200d}💻 Devs", "❤\u{fe0f}"] {
+            assert!(checked_visible("name", good).is_ok(), "{good:?}");
+        }
+        for c in "\u{200b}\u{200c}\u{200d}\u{2060}\u{ad}\u{202e}\u{feff}\u{fe0f}\u{e0041}\t".chars() {
+            assert!(checked_visible("name", &format!("Ow{c}ner")).is_err(), "{c:?}");
+        }
+    }
 }

@@ -37,7 +37,7 @@ use deskwire_store::inbox_sessions::SessionKind;
 use http::header::{CACHE_CONTROL, HeaderValue, ORIGIN};
 use http::{HeaderMap, Method};
 
-pub(crate) use pages::Pages;
+pub(crate) use pages::{Pages, RESOURCE_POLICY};
 
 use crate::cookies::INBOX;
 use crate::reply::Reply;

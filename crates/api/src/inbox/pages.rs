@@ -25,6 +25,8 @@ const POLICY: HeaderValue = HeaderValue::from_static(
      form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'",
 );
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+/// Pages of other origins may not embed what the inbox answers.
+pub(crate) const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 /// Files with a hash in their names never change.
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
@@ -118,6 +120,7 @@ fn file(asset: &'static Asset, headers: &HeaderMap) -> Reply {
     out.insert(CACHE_CONTROL, if asset.path.starts_with("assets/") { IMMUTABLE } else { REVALIDATE });
     out.insert(VARY, HeaderValue::from_static("accept-encoding"));
     out.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    out.insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
     if !is_known {
         out.insert(CONTENT_TYPE, HeaderValue::from_static(asset.content_type));
         if let Some(coding) = coding {

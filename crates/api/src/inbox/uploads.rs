@@ -38,10 +38,11 @@ async fn handle(mut request: Request) -> Result<Reply> {
         return Err(Error::missing(format!("{NAME} is required")).field(NAME));
     }
     let content_type = header(CONTENT_TYPE.as_str()).map(str::to_owned);
+    let named = format!("{name}\n{}", content_type.as_deref().unwrap_or_default());
     let file = receive(&request, MAX_BYTES).await?;
     let finished = tokio::task::spawn_blocking(move || Content::finish(file, content_type.as_deref())).await;
     let content = finished.map_err(Error::internal)??;
-    request.add_to_digest(&content.hash);
+    request.add_to_digest(&format!("{named}\n{}", content.hash));
     let file = content.named(name);
     request
         .write(move |cx| {

@@ -11,6 +11,9 @@ use crate::config::{Database, Settings};
 use crate::demo;
 use crate::serve::Server;
 
+/// The URL of a database in memory.
+const IN_MEMORY: &str = "sqlite::memory:";
+
 #[derive(Debug, Args)]
 #[command(mut_arg("rate_limit", |arg| arg.default_value("off")))]
 pub(crate) struct Arguments {
@@ -23,7 +26,7 @@ pub(crate) struct Arguments {
     /// Keep the demo in memory
     #[arg(long, conflicts_with = "data")]
     ephemeral: bool,
-    /// The access token to use [default: generated at the first start, and kept beside the database]
+    /// The access token to use [default: generated at the first start, and kept in a file]
     #[arg(long, env, hide_env_values = true)]
     token: Option<String>,
     /// The API version of requests without an Intercom-Version header [default: 2.16]
@@ -38,7 +41,7 @@ pub(crate) fn run(arguments: Arguments) -> Result {
     // The database in the settings is for production. The demo uses it only if a flag says so.
     let database = match arguments.database {
         Some(Database(url)) => url,
-        None if arguments.ephemeral => "sqlite::memory:".to_owned(),
+        None if arguments.ephemeral => IN_MEMORY.to_owned(),
         None => super::in_directory(&arguments.data),
     };
     if arguments.token.as_deref().is_some_and(|t| t.is_empty() || !t.bytes().all(|b| b.is_ascii_graphic())) {
@@ -47,14 +50,17 @@ pub(crate) fn run(arguments: Arguments) -> Result {
     let settings = arguments.server;
     let server = Server::bind(&settings, &database)?.for_demo()?.with_texts(Logged);
     let mut db = super::open_migrated(&database, super::patient(settings.options()))?;
-    let keep = super::path_of(&database).map(|path| path.with_file_name("demo-keys.json"));
+    let keep = match super::path_of(&database) {
+        Some(path) => Some(demo::Keep::File(path.with_file_name("demo-keys.json"))),
+        None => (database != IN_MEMORY).then_some(demo::Keep::Directory(arguments.data)),
+    };
     let wanted = demo::Wanted { token: arguments.token, api_version: arguments.api_version, keep };
     let files = Files::new(settings.files.place(&database));
     let url = server.url()?;
     let keys = demo::prepare(&db, &files, &url, wanted)?;
     // The server needs other time limits, so it opens the database again. A database in memory ends with its handle, so
     // that handle is kept.
-    if database != "sqlite::memory:" {
+    if database != IN_MEMORY {
         db.close();
         db = super::open_migrated(&database, settings.options())?;
     }

@@ -3,8 +3,8 @@
 use deskwire_domain::Cx;
 use deskwire_domain::ids::AdminId;
 use std::collections::BTreeMap;
-use std::fs::OpenOptions;
-use std::io::Write;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -27,8 +27,26 @@ pub(crate) struct Wanted {
     pub(crate) token: Option<String>,
     /// The API version of requests without one.
     pub(crate) api_version: Option<String>,
-    /// The file that stores token and password; `None` for a demo in memory.
-    pub(crate) keep: Option<PathBuf>,
+    /// Where token and password are stored; `None` for a demo in memory.
+    pub(crate) keep: Option<Keep>,
+}
+
+/// Where the credentials of the demo are stored.
+#[derive(Debug)]
+pub(crate) enum Keep {
+    /// In this file, beside the database.
+    File(PathBuf),
+    /// In a file of the workspace in this directory, for a database on another machine.
+    Directory(PathBuf),
+}
+
+impl Keep {
+    fn file(self, workspace: &str) -> PathBuf {
+        match self {
+            Keep::File(path) => path,
+            Keep::Directory(path) => path.join(format!("demo-keys-{workspace}.json")),
+        }
+    }
 }
 
 /// The credentials of the demo.
@@ -71,7 +89,9 @@ impl SavedKeys {
 
 /// Ensures that the workspace has a token and its first admin a password, and returns both.
 pub(super) fn give(db: &Db, tenant: Arc<Tenant>, wanted: Wanted) -> Result<Keys> {
-    let saved = wanted.keep.as_deref().and_then(read);
+    let Wanted { token: explicit, api_version, keep } = wanted;
+    let keep = keep.map(|keep| keep.file(&tenant.id));
+    let saved = keep.as_deref().and_then(read);
     let actor = Actor::system(tenant);
     let reader = actor.clone();
     let (admin, stored) = db.search_sync(move |tx| {
@@ -89,7 +109,6 @@ pub(super) fn give(db: &Db, tenant: Arc<Tenant>, wanted: Wanted) -> Result<Keys>
         (password, Some(hash))
     };
     let email = admin.email.clone();
-    let Wanted { token: explicit, api_version, keep } = wanted;
     let mut saved =
         saved.unwrap_or_else(|| SavedKeys { token: None, password: String::new(), versions: BTreeMap::new() });
     let choice = Choice {
@@ -186,13 +205,16 @@ impl Choice {
 
 /// The stored credentials. An unreadable file counts as missing.
 fn read(path: &Path) -> Option<SavedKeys> {
-    serde_json::from_slice(&std::fs::read(path).ok()?).ok()
+    serde_json::from_slice(&fs::read(path).ok()?).ok()
 }
 
 /// Stores the credentials in a file that only the owner can read.
 fn write(path: &Path, saved: &SavedKeys) -> Result {
     let text = serde_json::to_vec(saved).map_err(Failure::new)?;
+    let unwritten = |e: io::Error| Failure::new(format!("cannot write {}: {e}", path.display()));
+    if let Some(directory) = path.parent() {
+        fs::create_dir_all(directory).map_err(unwritten)?;
+    }
     let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
-    file.and_then(|mut file| file.write_all(&text))
-        .map_err(|e| Failure::new(format!("cannot write {}: {e}", path.display())))
+    file.and_then(|mut file| file.write_all(&text)).map_err(unwritten)
 }

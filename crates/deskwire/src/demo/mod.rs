@@ -27,7 +27,7 @@ use std::sync::Arc;
 use deskwire_domain::{Actor, workspaces};
 use deskwire_store::{Db, Files, Tx};
 
-pub(crate) use keys::{Keys, Wanted};
+pub(crate) use keys::{Keep, Keys, Wanted};
 
 use crate::cli::{Failure, Result, print_line};
 use crate::workspace_file::{Refused, WorkspaceFile};

@@ -398,3 +398,18 @@ fn the_demo_keeps_its_token_and_password() {
     let live = lines(&place.run(&["token", "list", "--data", "data/demo"]).ok());
     assert_eq!(live.iter().filter(|t| t["name"] == "demo").count(), 1, "the token before has ended: {live:?}");
 }
+
+#[test]
+fn the_demo_on_postgresql_keeps_its_token_and_password() {
+    let place = Place::new();
+    let database = crate::program::schema(&format!("demo_keys_{}", std::process::id()));
+    let credentials = || {
+        let server = Server::start(&place, &["demo", "--database", &database]);
+        let log = server.log_with("/contacts\n");
+        let shown = log.lines().filter(|line| line.starts_with("Token: ") || line.starts_with("Sign-in: "));
+        shown.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let first = credentials();
+    assert_eq!(first.len(), 2, "{first:?}");
+    assert_eq!(credentials(), first);
+}

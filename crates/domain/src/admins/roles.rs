@@ -50,7 +50,7 @@ pub(crate) fn ensure(tx: &mut WorkspaceTx, name: &str) -> Result<(store::Role, b
 
 /// Creates or changes a role. Returns whether anything changed.
 pub fn declare_role(cx: &mut Cx, declared: &Role) -> Result<bool> {
-    let name = names::checked("name", &declared.name)?;
+    let name = names::checked_visible("name", &declared.name)?;
     let (before, is_new) = ensure(cx, name)?;
     let after = store::Role {
         can_manage_apps: declared.can_manage_apps.unwrap_or(before.can_manage_apps),
@@ -181,7 +181,7 @@ pub struct Draft {
 impl Draft {
     /// Validates the draft and returns its row.
     fn row(&self, id: RoleId) -> Result<store::Role> {
-        let name = names::checked("name", &self.name)?.to_owned();
+        let name = names::checked_visible("name", &self.name)?.to_owned();
         if is_built_in(&name) {
             return Err(Error::invalid(format!("{name} is the name of a built-in role")).field("name"));
         }

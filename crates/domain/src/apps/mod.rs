@@ -12,7 +12,7 @@ use deskwire_store::{WorkspaceTx, webhook_subscriptions as subscriptions, worksp
 use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::AppId;
-use crate::{oauth, secrets};
+use crate::{destination, oauth, secrets};
 
 /// A new app. Its secret is shown only once.
 #[derive(Debug, Clone)]
@@ -153,7 +153,8 @@ pub fn is_web_url(url: &str) -> bool {
     let printable = url.len() <= 2_000 && url.bytes().all(|b| b.is_ascii_graphic() && !b"\"<>\\^`{|}#".contains(&b));
     rest.is_some_and(|rest| {
         let host = rest.split(['/', '?']).next().unwrap_or_default();
-        printable && !host.is_empty() && !host.starts_with(':') && !host.contains('@')
+        let has_host = !host.is_empty() && !host.starts_with(':') && !host.contains('@');
+        printable && has_host && destination::parse(url).is_ok()
     })
 }
 
@@ -195,6 +196,10 @@ mod tests {
             "https://ä.test",
             "ftp://a.test",
             "https://:80/",
+            "https://a.test:0/",
+            "https://a.test:99999/",
+            "https://xn--/",
+            "http://[fe80::1%25eth0]/",
             "https://a.test/<b>",
             "HTTPS:/a.test",
         ] {

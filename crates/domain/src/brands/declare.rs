@@ -12,6 +12,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::HelpCenterId;
 use crate::{Cx, Removed, names};
 
+/// The maximum number of brands that the inbox creates.
+const MAX_BRANDS: usize = 100;
+
 /// A brand in a workspace file. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -29,7 +32,11 @@ pub struct Declared {
 pub fn create(cx: &mut Cx, declared: &Declared) -> Result<()> {
     let name = names::checked("name", &declared.name)?;
     guard(cx)?;
-    if store::all(cx)?.iter().any(|brand| brand.name == name) {
+    let all = store::all(cx)?;
+    if all.len() >= MAX_BRANDS {
+        return Err(Error::new(ErrorKind::Conflict, format!("There are at most {MAX_BRANDS} brands")));
+    }
+    if all.iter().any(|brand| brand.name == name) {
         return Err(Error::new(ErrorKind::Conflict, format!("A brand named '{name}' already exists")).field("name"));
     }
     declare(cx, &Declared { default: false, ..declared.clone() }).map(drop)

@@ -1,5 +1,6 @@
 //! Deleting conversations, and the statistics of deleted ones.
 
+use deskwire_store::conversation_parts::{self, Part, PartType};
 use deskwire_store::conversations::{self as store, SourceType};
 use deskwire_store::{
     Hold, conversation_links, deleted_conversations, fin_requests, fin_sessions, search, ticket_links,
@@ -11,6 +12,7 @@ use super::edit::allowed;
 use crate::Cx;
 use crate::actor::{Access, Noun};
 use crate::attachments;
+use crate::attributes::parse;
 use crate::calls;
 use crate::conversation_index;
 use crate::custom_objects;
@@ -68,6 +70,9 @@ pub(crate) fn remove(cx: &mut Cx, row: Conversation, retain_metrics: bool) -> Re
     fin_requests::delete_of(cx, row.id)?;
     conversation_index::drop(cx, row.id)?;
     let merged = store::delete(cx, row.id)?;
+    for id in &merged {
+        note_deletion(cx, *id)?;
+    }
     reports::recount_later(cx, &merged)?;
     let metrics = retain_metrics.then(|| metrics(&row).to_string());
     let deleted = Deleted {
@@ -92,6 +97,16 @@ pub(crate) fn remove(cx: &mut Cx, row: Conversation, retain_metrics: bool) -> Re
     };
     events::emit(cx, topic, row.id, payload)?;
     Ok(row)
+}
+
+/// Notes in a conversation that the one it was merged into was deleted: nothing else shows it any more.
+fn note_deletion(cx: &mut Cx, merged: ConversationId) -> Result<()> {
+    let found = conversation_parts::last_of_type(cx, merged, PartType::MergedSecondaryConversation)?;
+    let Some(before) = found else { return Ok(()) };
+    let mut details = parse(before.details.as_deref().unwrap_or("{}"));
+    details.insert("into_deleted".to_owned(), Value::Bool(true));
+    let after = Part { details: Some(Value::Object(details).to_string()), ..before.clone() };
+    Ok(conversation_parts::update(cx, &before, &after)?)
 }
 
 /// Returns the statistics of a conversation, with the columns that reports group by.

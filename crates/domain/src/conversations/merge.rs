@@ -82,6 +82,8 @@ pub fn merge(cx: &mut Cx, secondary: ConversationId, primary: ConversationId) ->
         merged_by: actor.admin_id(),
         merged_at: cx.now(),
     };
+    // The conversation that an earlier merge followed into may have been deleted.
+    merges::delete(cx, secondary)?;
     merges::insert(cx, &row)?;
     into.save(cx)
 }

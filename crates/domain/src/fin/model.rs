@@ -9,6 +9,7 @@ use super::retrieval::Passage;
 use super::session::Session;
 use super::turns::{AnswerJob, Turn, as_system, is_current};
 use crate::conversations::ai_agent::ContentSource;
+use crate::destination;
 use crate::error::{Error, Result};
 use crate::html::is_web;
 use crate::jobs::{Job, Work as _};
@@ -81,7 +82,7 @@ impl Model {
             timeout_seconds: declared.timeout_seconds.or(before.as_ref().map(|m| m.timeout_seconds)).unwrap_or(SECONDS),
             tokens_a_day: declared.tokens_a_day.or(before.as_ref().map(|m| m.tokens_a_day)).unwrap_or(TOKENS_A_DAY),
         };
-        if !is_web(&after.url) {
+        if !is_web(&after.url) || destination::parse(&after.url).is_err() {
             return Err(invalid_model("the url of answerer must be an absolute http or https URL"));
         }
         if !(1..=120).contains(&after.timeout_seconds) {

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 pub(super) use deskwire_store::fin_settings::FinSettings;
 
 use super::model::{DeclaredModel, Model};
-use crate::Cx;
 use crate::error::{Error, Result};
 use crate::html::is_web;
 use crate::ids::TeamId;
 use crate::secrets::Secret;
+use crate::{Cx, destination};
 
 /// The minimum length of the secret that signs events, in characters.
 const MIN_SECRET_LENGTH: usize = 16;
@@ -123,7 +123,7 @@ fn team_named(cx: &mut Cx, name: &str) -> Result<TeamId> {
 
 fn check(settings: &FinSettings) -> Result<()> {
     let reject = |field: &'static str, message: String| Err(Error::invalid(message).field(field));
-    if settings.webhook_url.as_deref().is_some_and(|url| !is_web(url)) {
+    if settings.webhook_url.as_deref().is_some_and(|url| !is_web(url) || destination::parse(url).is_err()) {
         return reject("webhook_url", "webhook_url must be an absolute http or https URL".to_owned());
     }
     let secret = settings.webhook_secret.as_deref().unwrap_or("");

@@ -13,10 +13,12 @@ use crate::conversations::{self, attachment_ids};
 use crate::error::{Error, ErrorKind, Result};
 use crate::html::Html;
 use crate::ids::{AdminId, AttachmentId, ConversationId};
-use crate::names;
+use crate::{markup, names};
 
 /// The maximum number of drafts per teammate. A further one evicts the oldest.
 const MAX_DRAFTS: i64 = 500;
+/// The maximum number of files of a draft, those of several messages: replies that are taken back bring theirs with them.
+const MAX_FILES: usize = 5 * attachments::MAX_FILES;
 /// How often to retry when another device of the teammate concurrently saves or discards the draft.
 const TRIES: usize = 5;
 
@@ -50,15 +52,17 @@ pub fn of(cx: &mut Cx, conversation: ConversationId) -> Result<Vec<Draft>> {
 
 /// Saves a draft; an empty one is discarded.
 pub fn save(cx: &mut Cx, conversation: ConversationId, kind: DraftKind, content: &Content) -> Result<Saved> {
-    let admin = open(cx, conversation)?;
+    let (admin, merged_into) = open(cx, conversation)?;
     if let Some(body) = &content.body {
         names::at_most("html", body.as_str(), MAX_LENGTH)?;
     }
-    if content.attachments.len() > attachments::MAX_FILES {
-        let message = format!("attachment_ids may hold {} files at most", attachments::MAX_FILES);
+    if content.attachments.len() > MAX_FILES {
+        let message = format!("attachment_ids may hold {MAX_FILES} files at most");
         return Err(Error::invalid(message).field("attachment_ids"));
     }
-    uploads::check(cx, admin, &content.attachments)?;
+    // A reply that is taken back after a merge became a draft in the other conversation.
+    let places: Vec<ConversationId> = [Some(conversation), merged_into].into_iter().flatten().collect();
+    uploads::check(cx, admin, &content.attachments, &places)?;
     let before = store::lock(cx, conversation, admin, kind)?;
     if before.as_ref().map_or(0, |draft| draft.updated_at) != content.base {
         return Ok(Saved::Changed(before));
@@ -74,7 +78,7 @@ pub fn save(cx: &mut Cx, conversation: ConversationId, kind: DraftKind, content:
 
 /// Discards a draft.
 pub fn discard(cx: &mut Cx, conversation: ConversationId, kind: DraftKind, base: Option<i64>) -> Result<Saved> {
-    let admin = open(cx, conversation)?;
+    let (admin, _) = open(cx, conversation)?;
     let before = store::lock(cx, conversation, admin, kind)?;
     match (&before, base) {
         (Some(draft), Some(base)) if draft.updated_at != base => Ok(Saved::Changed(before)),
@@ -85,12 +89,12 @@ pub fn discard(cx: &mut Cx, conversation: ConversationId, kind: DraftKind, base:
     }
 }
 
-/// Locks a conversation, which the teammate may read, against deletion.
-fn open(cx: &mut Cx, conversation: ConversationId) -> Result<AdminId> {
+/// Locks a conversation, which the teammate may read, against deletion. Returns the one that it was merged into, too.
+fn open(cx: &mut Cx, conversation: ConversationId) -> Result<(AdminId, Option<ConversationId>)> {
     let admin = teammate(cx)?;
     conversation_rows::hold(cx, conversation, Hold::Reference)?.ok_or(ErrorKind::ResourceNotFound)?;
-    conversations::known(cx, conversation)?;
-    Ok(admin)
+    let row = conversations::known(cx, conversation)?;
+    Ok((admin, row.merged_into))
 }
 
 /// A draft to which something was prepended.
@@ -102,7 +106,7 @@ pub struct Prepended {
     pub base: i64,
 }
 
-/// Prepends text and files to the teammate's draft. The conversation is locked.
+/// Prepends text and files to the teammate's draft, unless both are too large for one. The conversation is locked.
 pub(super) fn prepend(
     cx: &mut Cx,
     conversation: ConversationId,
@@ -118,12 +122,26 @@ pub(super) fn prepend(
             (first, rest) => first.or(rest).map(str::to_owned),
         };
         let files: Vec<AttachmentId> = files.iter().copied().chain(before.iter().flat_map(files_of)).collect();
+        if before.is_some() {
+            fits(body.as_deref(), &files)?;
+        }
         let row = row(cx, (conversation, admin, kind), before.as_ref(), (body, &files));
         if let Saved::Now(Some(draft)) = write(cx, before.as_ref(), &row)? {
             return Ok(Prepended { draft, base: before.map_or(0, |draft| draft.updated_at) });
         }
     }
     Err(ErrorKind::Conflict.into())
+}
+
+/// Rejects a draft, joined from two, that could not be saved again.
+fn fits(body: Option<&str>, files: &[AttachmentId]) -> Result<()> {
+    let html = body.unwrap_or_default();
+    let has_room = files.len() <= MAX_FILES && names::at_most("html", html, MAX_LENGTH).is_ok();
+    if has_room && markup::check(html, "html").is_ok() {
+        return Ok(());
+    }
+    let message = "Your draft and this reply are too large for one draft. Send or shorten your draft first.";
+    Err(Error::new(ErrorKind::Unprocessable, message))
 }
 
 /// Removes the draft of a message that is sent with `body`. Files that the message has not taken are kept for a while.
@@ -152,6 +170,15 @@ pub(super) fn sent(
     let rest = row(cx, (conversation, admin, message.kind), Some(&draft), (draft.body.clone(), &files));
     let (Saved::Now(left) | Saved::Changed(left)) = write(cx, Some(&draft), &rest)?;
     Ok(left)
+}
+
+/// The files of a teammate's drafts in these conversations.
+pub(super) fn files_in(cx: &mut Cx, admin: AdminId, conversations: &[ConversationId]) -> Result<Vec<AttachmentId>> {
+    let mut files = Vec::new();
+    for conversation in conversations {
+        files.extend(store::of(cx, *conversation, admin)?.iter().flat_map(files_of));
+    }
+    Ok(files)
 }
 
 /// Removes all drafts in a conversation that is deleted.

@@ -8,7 +8,7 @@ use deskwire_store::attachments as rows;
 use crate::Cx;
 use crate::attachments::{self, Attachment};
 use crate::error::Result;
-use crate::html::{Html, attribute, element_end, unescape, visible};
+use crate::html::{Html, attribute, element_end, unescape, visible, with_source};
 use crate::ids::AttachmentId;
 
 /// The body of a message with permanent URLs for its images of this server, without those that are not among its
@@ -57,24 +57,4 @@ fn rewrite(cx: &mut Cx, html: &str, origin: &str, files: &HashMap<AttachmentId, 
     }
     rewritten.push_str(rest);
     Ok(rewritten)
-}
-
-/// The tag of an image with another source. Its other attributes may hold the same text as the source.
-fn with_source(tag: &str, address: &str) -> String {
-    const SOURCE: &str = "src=\"";
-    let Some((before, rest)) = tag.split_once(SOURCE) else { return tag.to_owned() };
-    let after = rest.find('"').map_or("", |end| &rest[end..]);
-    format!("{before}{SOURCE}{address}{after}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::with_source;
-
-    #[test]
-    fn only_the_source_changes() {
-        let tag = "<img alt=\"https://a.test/1\" src=\"https://a.test/1\" width=\"1\">";
-        let changed = "<img alt=\"https://a.test/1\" src=\"https://a.test/2\" width=\"1\">";
-        assert_eq!(with_source(tag, "https://a.test/2"), changed);
-    }
 }

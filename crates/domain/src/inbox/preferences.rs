@@ -1,13 +1,97 @@
-//! The inbox preferences of a teammate: a JSON object that the server stores but does not interpret.
+//! The inbox preferences of a teammate. Only the page interprets them.
 
-use deskwire_store::inbox_preferences as store;
+use std::collections::BTreeMap;
+
+use deskwire_store::{inbox_preferences as store, text_enum};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
+use crate::names;
 
 /// The maximum total size of a teammate's preferences, in bytes of JSON.
-pub const MAX_BYTES: usize = 32 << 10;
+const MAX_BYTES: usize = 32 << 10;
+/// The maximum length of the tag of a language, in characters.
+const MAX_LANGUAGE_LENGTH: usize = 35;
+
+text_enum! {
+    /// The colors of the page.
+    pub enum Theme {
+        System = "system",
+        Light = "light",
+        Dark = "dark",
+    }
+}
+
+text_enum! {
+    /// The contrast of the page.
+    pub enum Contrast {
+        Normal = "normal",
+        High = "high",
+    }
+}
+
+text_enum! {
+    /// The height of rows.
+    pub enum Density {
+        Comfortable = "comfortable",
+        Compact = "compact",
+    }
+}
+
+/// Preferences as the page saves them. Those that are absent have their defaults, and unknown ones are not stored.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub struct Preferences {
+    /// The colors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub theme: Option<Theme>,
+    /// The contrast.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contrast: Option<Contrast>,
+    /// The height of rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub density: Option<Density>,
+    /// The tag of the language; `Some(None)` for that of the browser.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    pub language: Option<Option<String>>,
+    /// Whether commands have shortcuts of a single key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub single_keys: Option<bool>,
+    /// The shortcuts that the teammate has given to commands; `None` for a command without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keys: Option<BTreeMap<String, Option<String>>>,
+    /// Which notifications the page announces, and how.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notify: Option<Notify>,
+}
+
+/// Which notifications the page announces, and how.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub struct Notify {
+    /// As notifications of the desktop.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub desktop: Option<bool>,
+    /// With a sound.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sound: Option<bool>,
+    /// Conversations that are assigned to the teammate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assigned: Option<bool>,
+    /// Notes that mention the teammate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mentioned: Option<bool>,
+    /// Replies of customers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replied: Option<bool>,
+}
+
+/// Tells `null` from an absent field.
+fn given<'de, D: Deserializer<'de>>(value: D) -> std::result::Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(value).map(Some)
+}
 
 /// The preferences of the acting teammate.
 pub fn get(cx: &mut Cx) -> Result<Map<String, Value>> {
@@ -17,8 +101,11 @@ pub fn get(cx: &mut Cx) -> Result<Map<String, Value>> {
 }
 
 /// Replaces the preferences of the acting teammate.
-pub fn put(cx: &mut Cx, preferences: &Map<String, Value>) -> Result<()> {
+pub fn put(cx: &mut Cx, preferences: &Preferences) -> Result<()> {
     let admin_id = cx.actor().admin_id().ok_or(ErrorKind::Forbidden)?;
+    if let Some(Some(language)) = &preferences.language {
+        names::at_most("language", language, MAX_LANGUAGE_LENGTH)?;
+    }
     let text = serde_json::to_string(preferences).map_err(Error::internal)?;
     if text.len() > MAX_BYTES {
         let message = format!("the preferences take {} bytes; at most {MAX_BYTES} are kept", text.len());

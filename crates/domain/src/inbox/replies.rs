@@ -106,7 +106,8 @@ pub fn send(cx: &mut Cx, id: ConversationId, message: &Message) -> Result<Outcom
     if let Some(newer) = newer(cx, &edit.now, admin, message.seen)? {
         return Ok(Outcome::Newer(newer));
     }
-    uploads::take(cx, admin, &message.attachments)?;
+    // The draft may be in a conversation that was merged meanwhile.
+    uploads::take(cx, admin, &message.attachments, &[id, edit.now.id])?;
     let body = images::body(cx, message.body.as_ref(), &message.origin, &message.attachments)?;
     says_something(body.is_some(), message)?;
     let left = drafts::sent(cx, id, admin, message, body.as_deref())?;

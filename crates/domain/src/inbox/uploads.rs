@@ -7,11 +7,11 @@ use deskwire_store::uploads::Upload;
 
 pub use deskwire_store::attachments::Attachment;
 
-use super::teammate;
+use super::{drafts, teammate};
 use crate::Cx;
 use crate::attachments::{self, New};
 use crate::error::{Error, ErrorKind, Result};
-use crate::ids::{AdminId, AttachmentId};
+use crate::ids::{AdminId, AttachmentId, ConversationId};
 
 /// How long an upload without a draft is kept, in seconds.
 const RETENTION: i64 = 86_400;
@@ -33,15 +33,30 @@ pub fn add(cx: &mut Cx, file: &New) -> Result<Attachment> {
     attachment_rows::get(cx, id)?.ok_or_else(|| Error::internal("an upload has no attachment"))
 }
 
-/// Rejects attachments that are not uploads of the teammate.
-pub(super) fn check(cx: &mut Cx, admin: AdminId, ids: &[AttachmentId]) -> Result<()> {
+/// Rejects attachments that are not uploads of the teammate, or that a draft in another conversation than these has.
+pub(super) fn check(cx: &mut Cx, admin: AdminId, ids: &[AttachmentId], places: &[ConversationId]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let drafted = drafts::files_in(cx, admin, places)?;
+    if ids.iter().any(|id| !drafted.contains(id)) {
+        // Only one of several concurrent requests may be the first to use an upload.
+        cx.guard("uploads", &admin.to_string())?;
+    }
     let own = store::of_admin(cx, admin, ids)?;
-    ids.iter().find(|id| !own.contains(id)).map_or(Ok(()), |id| Err(unknown(*id)))
+    for id in ids {
+        let upload = own.iter().find(|upload| upload.id == *id).ok_or_else(|| unknown(*id))?;
+        if upload.kept_until.is_none() && !drafted.contains(id) {
+            let message = format!("{id} belongs to your draft in another conversation");
+            return Err(Error::invalid(message).field("attachment_ids"));
+        }
+    }
+    Ok(())
 }
 
-/// Moves uploads to a message: they are no longer uploads.
-pub(super) fn take(cx: &mut Cx, admin: AdminId, ids: &[AttachmentId]) -> Result<()> {
-    check(cx, admin, ids)?;
+/// Moves uploads to a message in one of these conversations: they are no longer uploads.
+pub(super) fn take(cx: &mut Cx, admin: AdminId, ids: &[AttachmentId], places: &[ConversationId]) -> Result<()> {
+    check(cx, admin, ids, places)?;
     let (mut distinct, given) = (ids.to_vec(), ids.len());
     distinct.sort_unstable();
     distinct.dedup();

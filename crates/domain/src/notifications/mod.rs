@@ -1,6 +1,7 @@
 //! Notifications: in the help desk (teammates), in the messenger (contacts), and by mail.
 
 mod fan_out;
+mod names;
 mod rules;
 mod scene;
 
@@ -71,19 +72,9 @@ pub fn list(cx: &mut Cx, of: Recipient, unread: bool, before: Option<Notificatio
     let (hidden, before) = (hidden(cx.actor()), before.unwrap_or(NotificationId::new(i64::MAX)));
     let mut page = store::page(cx, of.key(), hidden, unread, before, MAX_SHOWN)?;
     if !cx.actor().sees(Noun::People) {
-        page.iter_mut().for_each(hide_name);
+        names::hide_contacts(cx, &mut page)?;
     }
     Ok(page)
-}
-
-/// Removes the name of the person who caused a notification, which may be a contact.
-fn hide_name(row: &mut Notification) {
-    let rules = RULES.iter().filter(|rule| rule.topic.as_str() == row.topic);
-    let around = rules.filter_map(|rule| rule.cause.split_once("{who}"));
-    let fits = |(before, after): &(&str, &str)| row.cause.starts_with(before) && row.cause.ends_with(after);
-    if let Some((before, after)) = around.filter(fits).max_by_key(|(_, after)| after.len()) {
-        row.cause = format!("{before}Somebody{after}");
-    }
 }
 
 /// The number of a recipient's unread notifications, counted up to 1000.

@@ -80,13 +80,14 @@ pub fn confirm(cx: &mut Cx, code: &str, own: InboxSessionId) -> Result<Vec<Strin
 }
 
 /// Removes the second factor of the acting teammate, who confirms it with a code. Returns false if the code is wrong,
-/// which counts as a failed attempt, as when signing in. The caller commits that.
+/// which counts as a failed attempt. The caller commits that.
 pub fn remove(cx: &mut Cx, code: &str, address: Option<&str>) -> Result<bool, Refused> {
     let admin_id = acting(cx)?;
     if !lock(cx, admin_id)? {
         return Err(Error::from(ErrorKind::SignedOut).into());
     }
-    if !attempt(cx, admin_id, code, address)? {
+    // Counted apart, so that whoever found an open session cannot keep its owner from signing in.
+    if !attempt(cx, &format!("removal of the second factor of {admin_id}"), admin_id, code, address)? {
         return Ok(false);
     }
     store::remove(cx, admin_id)?;
@@ -114,7 +115,7 @@ pub fn sign_in(tx: &mut Tx<'_>, signed: &Signed, code: &str, device: &Device) ->
     if !lock(within, signed.admin_id)? || sessions::get(within, signed.id)?.is_none() {
         return Err(Error::from(ErrorKind::SignedOut).into());
     }
-    if !attempt(within, signed.admin_id, code, address)? {
+    if !attempt(within, &format!("second factor of {}", signed.admin_id), signed.admin_id, code, address)? {
         note_of(tx, &signed.workspace, signed.admin_id, "admin_login_failure", "failed to sign in", address)?;
         return Ok(None);
     }
@@ -124,15 +125,20 @@ pub fn sign_in(tx: &mut Tx<'_>, signed: &Signed, code: &str, device: &Device) ->
     Ok(Some(secret))
 }
 
-/// Accepts a code, unless there were too many attempts. A wrong one counts as a failed attempt.
-fn attempt(tx: &mut WorkspaceTx, admin_id: AdminId, code: &str, address: Option<&str>) -> Result<bool, Refused> {
-    let subject = format!("second factor of {admin_id}");
-    if let Some(seconds) = attempts::count(tx, &subject, address)? {
+/// Accepts a code, unless there were too many attempts on `subject`. A wrong one counts as a failed attempt.
+fn attempt(
+    tx: &mut WorkspaceTx,
+    subject: &str,
+    admin_id: AdminId,
+    code: &str,
+    address: Option<&str>,
+) -> Result<bool, Refused> {
+    if let Some(seconds) = attempts::count(tx, subject, address)? {
         return Err(Refused::Wait(seconds));
     }
     let is_right = accept(tx, admin_id, code)?;
     if is_right {
-        attempts::forgive(tx, &subject, address)?;
+        attempts::forgive(tx, subject, address)?;
     }
     Ok(is_right)
 }

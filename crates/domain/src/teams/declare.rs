@@ -35,7 +35,7 @@ pub struct Declared {
 
 /// Creates or changes a team. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
-    let name = names::checked("name", &declared.name)?;
+    let name = names::checked_visible("name", &declared.name)?;
     if declared.assignment_limit.is_some_and(|limit| limit < 1) {
         return Err(Error::invalid("assignment_limit must be positive"));
     }

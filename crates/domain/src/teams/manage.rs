@@ -30,7 +30,7 @@ pub struct Draft {
 impl Draft {
     /// Validates the draft and applies it to `before`.
     fn applied(&self, cx: &mut Cx, before: &Team) -> Result<Team> {
-        let name = names::checked("name", &self.name)?.to_owned();
+        let name = names::checked_visible("name", &self.name)?.to_owned();
         if self.assignment_limit.is_some_and(|limit| !(1..=10_000).contains(&limit)) {
             let message = "assignment_limit must be between 1 and 10,000";
             return Err(Error::invalid(message).field("assignment_limit"));

@@ -23,7 +23,7 @@ pub use outcome::{Attempt, Outcome, record, verified};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AppId, EventId, WebhookDeliveryId, WebhookSubscriptionId};
-use crate::{Cx, Removed};
+use crate::{Cx, Removed, destination};
 
 /// The topic of test notifications.
 pub const PING: &str = "ping";
@@ -261,10 +261,11 @@ fn checked(url: &str) -> Result<&str> {
     let url = url.trim();
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     let is_web = rest.is_some_and(|r| !r.is_empty() && !r.starts_with('/')) && !url.contains(char::is_whitespace);
-    if is_web && url.len() <= 2000 {
-        return Ok(url);
+    if !is_web || url.len() > 2000 {
+        return Err(Error::invalid(format!("{url} is not a https:// or http:// URL")).field("url"));
     }
-    Err(Error::invalid(format!("{url} is not a https:// or http:// URL")).field("url"))
+    destination::parse(url).map_err(|reason| Error::invalid(reason).field("url"))?;
+    Ok(url)
 }
 
 /// The topics as stored, without duplicates.

@@ -228,6 +228,12 @@ pub fn last(tx: &mut WorkspaceTx, conversation: ConversationId) -> Result<Option
     tx.query_opt(sql, params![conversation], |row| row.get(0))
 }
 
+/// The last part of a type in a conversation.
+pub fn last_of_type(tx: &mut WorkspaceTx, conversation: ConversationId, of: PartType) -> Result<Option<Part>> {
+    let sql = select!(Part, " AND conversation_id = $2 AND part_type = $3 ORDER BY id DESC LIMIT 1");
+    tx.query_opt(sql, params![conversation, of], Part::from_row)
+}
+
 /// The messages after a part by anyone except a teammate, oldest first.
 pub fn messages_after(
     tx: &mut WorkspaceTx,

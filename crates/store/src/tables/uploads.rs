@@ -19,18 +19,19 @@ record! {
 }
 
 /// Those of these attachments that are uploads of a teammate.
-pub fn of_admin(tx: &mut WorkspaceTx, admin: AdminId, ids: &[AttachmentId]) -> Result<Vec<AttachmentId>> {
+pub fn of_admin(tx: &mut WorkspaceTx, admin: AdminId, ids: &[AttachmentId]) -> Result<Vec<Upload>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let mut values = padded(ids);
     let sql = format!(
-        "SELECT id FROM uploads WHERE workspace_id = $1 AND id IN ({}) AND admin_id = ${}",
+        "SELECT {} FROM uploads WHERE workspace_id = $1 AND id IN ({}) AND admin_id = ${}",
+        Upload::SELECTED,
         places(2, values.len()),
         values.len() + 2
     );
     values.push(admin.into());
-    tx.query_all(&sql, &values, |row| row.get(0))
+    tx.query_all(&sql, &values, Upload::from_row)
 }
 
 /// Sets the expiry of uploads.

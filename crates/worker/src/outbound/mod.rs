@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use std::{fmt, io};
 
 use bytes::{Bytes, BytesMut};
+use deskwire_domain::destination;
 use http::header::{HeaderMap, HeaderValue, LOCATION, USER_AGENT};
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
@@ -168,7 +169,7 @@ impl Outbound {
             let (status, headers) = within(left, response).await?;
             let Some(next) = redirect(status, &headers) else { return Ok((status, headers)) };
             url = url.join(next).map_err(|e| Failure::Refused(format!("a redirect to no URL: {e}")))?;
-            check(&url)?;
+            destination::check(&url).map_err(|reason| Failure::Refused(reason.to_owned()))?;
             left = left.saturating_sub(begun.elapsed());
         }
         Err(Failure::Refused(format!("more than {REDIRECTS} redirects")))
@@ -309,22 +310,7 @@ async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, Failure
 
 /// Parses a URL of a supported scheme; its address is checked later.
 pub fn parse(text: &str) -> Result<Url, Failure> {
-    let url = Url::parse(text).map_err(|e| Failure::Refused(format!("{text} is no URL: {e}")))?;
-    check(&url)?;
-    Ok(url)
-}
-
-fn check(url: &Url) -> Result<(), Failure> {
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(Failure::Refused("only http and https URLs are allowed".to_owned()));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(Failure::Refused("URLs with a user or a password are not allowed".to_owned()));
-    }
-    if url.port() == Some(0) || url.host_str().is_none_or(str::is_empty) {
-        return Err(Failure::Refused("the URL names no destination".to_owned()));
-    }
-    Ok(())
+    destination::parse(text).map_err(Failure::Refused)
 }
 
 /// The URL that a response redirects to.

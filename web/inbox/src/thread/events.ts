@@ -129,7 +129,7 @@ export function eventText(part: Part): string {
     case "merged_primary_conversation":
       return sentence("event.merged_here");
     case "merged_secondary_conversation":
-      return sentence("event.merged_away");
+      return sentence(event["into_deleted"] ? "event.merged_deleted" : "event.merged_away");
     default:
       return sentence("event.other", { type: part.part_type.replaceAll("_", " ") });
   }

@@ -1,10 +1,10 @@
 //! `PUT /app/v1/conversations/{id}/drafts/{kind}`
 
 use deskwire_domain::error::Result;
+use deskwire_domain::html::Html;
 use deskwire_domain::inbox::drafts::{self as verbs, Content};
 
 use super::{answer, which};
-use crate::inbox::replies::html;
 use crate::inbox::request::Request;
 use crate::inbox::types::SaveDraft;
 use crate::live::Marks;
@@ -15,7 +15,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let (conversation, kind) = which(&request)?;
     let input: SaveDraft = request.body()?;
     let content = Content {
-        body: html(&request, &input.html)?,
+        body: Html::read(&input.html, &request.origin, "html")?,
         origin: request.origin.clone(),
         attachments: input.attachment_ids,
         base: input.base,

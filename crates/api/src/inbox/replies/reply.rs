@@ -1,12 +1,13 @@
 //! `POST /app/v1/conversations/{id}/reply`
 
 use deskwire_domain::error::{Error, ErrorKind, Result};
+use deskwire_domain::html::Html;
 use deskwire_domain::ids::{ConversationId, PartId};
 use deskwire_domain::inbox::drafts::{Draft, DraftKind};
 use deskwire_domain::inbox::replies::{Message, Newer, Outcome, Then, send};
 use deskwire_domain::{Cx, conversations};
 
-use super::{held, html};
+use super::held;
 use crate::inbox::conversations::view::{Scene, part};
 use crate::inbox::drafts;
 use crate::inbox::request::Request;
@@ -89,7 +90,7 @@ fn read(request: &Request) -> Result<Message> {
     };
     Ok(Message {
         kind: if input.kind == types::DraftKind::Note { DraftKind::Note } else { DraftKind::Reply },
-        body: html(request, &input.html)?,
+        body: Html::read(&input.html, &request.origin, "html")?,
         origin: request.origin.clone(),
         attachments: input.attachment_ids,
         seen,

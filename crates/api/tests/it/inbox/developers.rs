@@ -324,6 +324,10 @@ async fn an_endpoint_that_was_refused_says_why_and_is_asked_again(app: TestApp) 
     let set_path = format!("{APPS}/{}/webhook", made["app"]["id"].as_str().unwrap());
     for (body, field) in [
         (json!({"url": "gopher://a.test", "topics": ["ticket.created"]}), "url"),
+        (json!({"url": "http://[fe80::1%25eth0]/", "topics": ["ticket.created"]}), "url"),
+        (json!({"url": "https://xn--", "topics": ["ticket.created"]}), "url"),
+        (json!({"url": "http://a.test:0/", "topics": ["ticket.created"]}), "url"),
+        (json!({"url": "http://a.test:99999/", "topics": ["ticket.created"]}), "url"),
         (json!({"url": sink.url("/"), "topics": []}), "topics"),
         (json!({"url": sink.url("/"), "topics": ["ticket.burnt"]}), "topics"),
     ] {

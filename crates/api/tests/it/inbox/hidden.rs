@@ -150,11 +150,17 @@ async fn names_of_contacts_and_tags_are_hidden_in_threads_and_notifications(app:
     app.post(&format!("/conversations/{to}/reply"), reply).await.ok();
     let tag = id(&app.post("/tags", json!({"name": "Famous"})).await.ok());
     act(&ada, &to, json!({"type": "tag", "tag_id": tag})).await;
+    ada.post(&at(&to, "/reply"), json!({"kind": "note", "html": "Careful"})).await.ok();
     app.run_jobs().await;
     let notified = browser.get("/app/v1/notifications").await.ok();
     let texts: Vec<&str> =
         notified["items"].as_array().unwrap().iter().filter_map(|one| one["text"].as_str()).collect();
     assert!(texts.contains(&"Somebody replied"), "{texts:?}");
+    // Conversations name teammates to every role.
+    let name = ada.get("/app/v1/start").await.ok()["me"]["name"].clone();
+    for what in ["left a note", "assigned a conversation to you"] {
+        assert!(texts.contains(&format!("{} {what}", name.as_str().unwrap()).as_str()), "{texts:?}");
+    }
     let shown = browser.get(&at(&to, "")).await.ok().to_string();
     assert!(!notified.to_string().contains("Tomasz") && !shown.contains("Tomasz"), "{notified} {shown}");
     assert!(!shown.contains("Famous"), "{shown}");

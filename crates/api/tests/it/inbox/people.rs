@@ -1,7 +1,7 @@
 //! Teammates, roles and invitations, as teammates manage them.
 
 use deskwire_domain::ids::AdminId;
-use deskwire_domain::{Cx, admins, help_centers};
+use deskwire_domain::{Cx, admins, brands, help_centers};
 use deskwire_testkit::{Answer, Browser, TestApp, Value, both, json};
 
 use super::{PASSWORD, set_password, sign_in};
@@ -217,7 +217,9 @@ async fn custom_roles_are_created_changed_and_deleted(app: TestApp) {
     ada.post(ROLES, json!({"name": "LEAD", "permissions": []})).await.declined(409, "conflict");
     ada.post(ROLES, json!({"name": "agent", "permissions": []})).await.declined(400, "parameter_invalid");
     ada.post(ROLES, json!({"name": "Odd", "permissions": ["fly"]})).await.declined(400, "parameter_invalid");
-    ada.post(ROLES, json!({"name": "", "permissions": []})).await.declined(400, "parameter_invalid");
+    for name in ["", "Ow\u{200b}ner"] {
+        ada.post(ROLES, json!({"name": name, "permissions": []})).await.declined(400, "parameter_invalid");
+    }
     let role = ada.get(ROLES).await.ok()["items"][4].clone();
     assert_eq!(role["permissions"], json!(["read_people", "read_conversations", "write_conversations"]));
     let path = format!("{ROLES}/{}", role["id"].as_str().unwrap());
@@ -443,6 +445,14 @@ async fn brands_are_shown_made_and_given_help_centers(app: TestApp) {
     ada.put(BRANDS, json!({"name": "Labs", "help_center": ""})).await.ok();
     assert_eq!(ada.get(BRANDS).await.ok()["items"][1]["help_center"], Value::Null);
     assert_eq!(logged(&app, "customer_facing_name_change").await.len(), 3);
+    let actor = app.actor();
+    app.write(move |tx| {
+        let cx = &mut Cx::new(tx, &actor);
+        let mut names = (2..100).map(|n| json!({"name": format!("Brand {n}")}));
+        names.try_for_each(|brand| brands::declare(cx, &serde_json::from_value(brand).unwrap()).map(drop))
+    })
+    .await;
+    ada.post(BRANDS, json!({"name": "One more", "help_center": ""})).await.declined(409, "conflict");
 }
 
 #[both]

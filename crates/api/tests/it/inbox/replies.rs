@@ -261,6 +261,16 @@ async fn files_are_uploaded_and_sent_once(app: TestApp) {
 }
 
 #[both]
+async fn text_that_looks_like_an_image_stays_as_it_is(app: TestApp) {
+    let (to, browser) = (conversation(&app).await, app.browser().await);
+    let html = "<pre><code>&lt;img src=\"/attachments/foo.png\"&gt;</code></pre>";
+    let saved = browser.put(&at(&to, "/drafts/note"), json!({"html": html, "base": 0})).await.ok();
+    assert_eq!(saved["draft"]["html"], html);
+    let sent = browser.post(&at(&to, "/reply"), json!({"kind": "note", "html": html})).await.ok();
+    assert_eq!(sent["part"]["html"], html);
+}
+
+#[both]
 async fn an_image_that_is_not_attached_says_nothing(app: TestApp) {
     let (to, browser) = (conversation(&app).await, app.browser().await);
     let file = upload(&browser, "a.gif").await;
@@ -278,6 +288,83 @@ async fn an_image_that_is_not_attached_says_nothing(app: TestApp) {
     let sent = browser.post(&at(&to, "/reply"), body).await.ok();
     let shown = sent["part"]["html"].as_str().unwrap();
     assert!(shown.contains(&format!("alt=\"{}\"", url.replace('&', "&amp;"))), "{shown}");
+}
+
+#[both]
+async fn a_draft_of_replies_that_were_taken_back_can_be_saved(app: TestApp) {
+    let (to, browser) = (conversation(&app).await, app.browser().await);
+    let withdraw = async |sent: &Value| {
+        let path = at(&to, &format!("/parts/{}/withdraw", sent["part"]["id"].as_str().unwrap()));
+        browser.post(&path, json!({})).await
+    };
+    let mut sent = Vec::new();
+    for text in ["one", "two"] {
+        let mut ids = Vec::new();
+        for _ in 0..10 {
+            ids.push(upload(&browser, "a.gif").await["id"].clone());
+        }
+        let body = json!({"kind": "reply", "html": text, "attachment_ids": ids});
+        sent.push(browser.post(&at(&to, "/reply"), body).await.ok());
+    }
+    withdraw(&sent[1]).await.ok();
+    let draft = withdraw(&sent[0]).await.ok()["draft"].clone();
+    let ids: Vec<&Value> = draft["attachments"].as_array().unwrap().iter().map(|file| &file["id"]).collect();
+    assert_eq!((&draft["html"], ids.len()), (&json!("<p>one</p><p>two</p>"), 20));
+    let body = json!({"html": draft["html"], "attachment_ids": ids, "base": draft["updated_at"]});
+    let saved = browser.put(&at(&to, "/drafts/reply"), body).await.ok()["draft"].clone();
+    assert_eq!(saved["attachments"].as_array().unwrap().len(), 20);
+    let all = json!({"kind": "reply", "html": "x", "attachment_ids": ids});
+    let refused = browser.post(&at(&to, "/reply"), all).await.declined(400, "parameter_invalid");
+    assert_eq!(refused["error"]["field"], "attachment_ids");
+    let some = json!({"kind": "reply", "html": "x", "attachment_ids": ids[..10], "base": saved["updated_at"]});
+    browser.post(&at(&to, "/reply"), some).await.ok();
+
+    // Nothing is lost: the reply still waits, and so does the draft.
+    let long = "x".repeat(150_000);
+    let sent = browser.post(&at(&to, "/reply"), json!({"kind": "reply", "html": long})).await.ok();
+    let draft = json!({"html": long, "base": 0});
+    let saved = browser.put(&at(&to, "/drafts/reply"), draft).await.ok()["draft"].clone();
+    withdraw(&sent).await.declined(422, "parameter_invalid");
+    browser.put(&at(&to, "/drafts/reply"), json!({"html": "", "base": saved["updated_at"]})).await.ok();
+    assert_eq!(withdraw(&sent).await.ok()["draft"]["html"], format!("<p>{long}</p>"));
+}
+
+#[both]
+async fn a_repeated_upload_has_the_same_name_and_type(app: TestApp) {
+    let browser = app.browser().await.with_key("once");
+    let first = upload(&browser, "a.gif").await;
+    assert_eq!(upload(&browser, "a.gif").await["id"], first["id"]);
+    for (name, content_type) in [("b.gif", "image/gif"), ("a.gif", "text/plain")] {
+        let headers = [("content-type", content_type), ("x-file-name", name)];
+        let other = browser.raw("POST", "/app/v1/uploads", &headers, PIXEL.to_vec()).await;
+        other.declined(422, "idempotency_key_reused");
+    }
+}
+
+#[both]
+async fn an_upload_is_in_the_drafts_of_one_conversation(app: TestApp) {
+    let browser = app.browser().await;
+    let (path, _) = started(&app, "cy@acme.test").await;
+    let (first, second) = (conversation(&app).await, path.rsplit('/').next().unwrap().to_owned());
+    let file = upload(&browser, "a.gif").await;
+    let draft = |base: &Value| json!({"html": "x", "attachment_ids": [file["id"]], "base": base});
+    let saved = browser.put(&at(&first, "/drafts/reply"), draft(&json!(0))).await.ok();
+    browser.put(&at(&first, "/drafts/note"), draft(&json!(0))).await.ok();
+    let saved = browser.put(&at(&first, "/drafts/reply"), draft(&saved["draft"]["updated_at"])).await.ok();
+    let message = json!({"kind": "note", "html": "x", "attachment_ids": [file["id"]]});
+    for refused in [
+        browser.put(&at(&second, "/drafts/reply"), draft(&json!(0))).await,
+        browser.post(&at(&second, "/reply"), message.clone()).await,
+    ] {
+        assert_eq!(refused.declined(400, "parameter_invalid")["error"]["field"], "attachment_ids");
+    }
+    // Once no draft has it, another one may.
+    let empty = |base: &Value| json!({"html": "", "base": base});
+    browser.put(&at(&first, "/drafts/reply"), empty(&saved["draft"]["updated_at"])).await.ok();
+    browser.put(&at(&second, "/drafts/reply"), draft(&json!(0))).await.declined(400, "parameter_invalid");
+    browser.delete(&at(&first, "/drafts/note")).await.ok();
+    browser.put(&at(&second, "/drafts/reply"), draft(&json!(0))).await.ok();
+    browser.post(&at(&second, "/reply"), message).await.ok();
 }
 
 #[both]

@@ -21,6 +21,17 @@ async fn a_session_is_needed_and_a_token_is_none(app: TestApp) {
 }
 
 #[both]
+async fn no_other_page_embeds_or_guesses_what_is_answered(app: TestApp) {
+    let browser = app.browser().await;
+    for path in ["/app/v1/start", "/app/v1/conversations/4711", "/app/v1/nothing"] {
+        for answer in [browser.get(path).await, Browser::new(&app).get(path).await] {
+            assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+            assert_eq!(answer.header("cross-origin-resource-policy"), Some("same-origin"), "{path}");
+        }
+    }
+}
+
+#[both]
 async fn pages_of_other_sites_change_nothing(app: TestApp) {
     let browser = app.browser().await;
     let (ours, body) = (format!("deskwire-inbox={}", browser.cookie.clone().unwrap()), "{\"theme\": \"dark\"}");
@@ -76,7 +87,7 @@ async fn a_write_is_done_once_for_each_key(app: TestApp) {
     let again = browser.clone().with_key("a-1").put(PREFERENCES, json!({"theme": "dark"})).await.ok();
     assert_eq!(first, again);
     assert_eq!(preferences(&app).await, "{\"theme\":\"light\"}");
-    let other = browser.clone().with_key("a-1").put(PREFERENCES, json!({"theme": "blue"})).await;
+    let other = browser.clone().with_key("a-1").put(PREFERENCES, json!({"theme": "system"})).await;
     other.declined(422, "idempotency_key_reused");
     for bad in ["", "a b", &"x".repeat(65)] {
         let body = browser.clone().with_key(bad).put(PREFERENCES, json!({})).await.declined(400, "parameter_invalid");
@@ -87,15 +98,29 @@ async fn a_write_is_done_once_for_each_key(app: TestApp) {
     browser.get("/app/v1/me/sessions").await.ok();
     app.clock.advance(86_400 / 2 + 60);
     let browser = app.browser().await;
-    browser.with_key("a-1").put(PREFERENCES, json!({"theme": "blue"})).await.ok();
-    assert_eq!(preferences(&app).await, "{\"theme\":\"blue\"}");
+    browser.with_key("a-1").put(PREFERENCES, json!({"theme": "system"})).await.ok();
+    assert_eq!(preferences(&app).await, "{\"theme\":\"system\"}");
 }
 
 #[both]
 async fn bodies_that_do_not_fit_are_refused(app: TestApp) {
     let browser = app.browser().await;
-    let large = json!({"x": "y".repeat(40_000)});
+    let large = json!({"keys": {"x": "y".repeat(40_000)}});
     browser.put(PREFERENCES, large).await.declined(400, "parameter_invalid");
+    for (wanted, field) in [
+        (json!({"theme": 5}), "theme"),
+        (json!({"theme": "blue"}), "theme"),
+        (json!({"contrast": true}), "contrast"),
+        (json!({"language": "x".repeat(36)}), "language"),
+        (json!({"single_keys": "no"}), "single_keys"),
+        (json!({"keys": {"x": 1}}), "keys.x"),
+        (json!({"notify": {"sound": 1}}), "notify.sound"),
+    ] {
+        let refused = browser.put(PREFERENCES, wanted).await.declined(400, "parameter_invalid");
+        assert_eq!(refused["error"]["field"], field);
+    }
+    browser.put(PREFERENCES, json!({"theme": "dark", "language": null, "unknown": [1]})).await.ok();
+    assert_eq!(preferences(&app).await, "{\"theme\":\"dark\",\"language\":null}");
     let form = [("content-type", "text/plain")];
     browser.raw("PUT", PREFERENCES, &form, b"{}".to_vec()).await.declined(415, "media_type_not_acceptable");
     browser

@@ -114,10 +114,10 @@ async fn codes_cannot_be_guessed_to_turn_it_off(app: TestApp) {
     }
     let waits = browser.post(REMOVE, json!({"code": codes[0]})).await;
     assert_eq!(waits.declined(429, "too_many_attempts")["retry_after"], 15);
-    // Attempts to sign in from there count together with these.
+    // Signing in is counted apart.
     let mut other = Browser::new(&app).at("192.0.2.1");
     sign_in(&mut other, EMAIL, PASSWORD).await.ok();
-    try_code(&mut other, &codes[0]).await.declined(429, "too_many_attempts");
+    try_code(&mut other, &codes[0]).await.ok();
     app.clock.advance(30);
     browser.post(REMOVE, json!({"code": code(&secret, NOW + 30)})).await.ok();
     assert_eq!(browser.get(FACTOR).await.ok()["active"], false);

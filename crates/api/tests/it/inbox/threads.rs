@@ -342,3 +342,30 @@ async fn undoing_a_merge_leaves_no_conversation_without_contacts(app: TestApp) {
         assert_eq!((contacts.len(), &contacts[0]["id"]), (1, &json!(bob)), "{id}");
     }
 }
+
+#[both]
+async fn a_conversation_says_that_the_one_it_was_merged_into_was_deleted(app: TestApp) {
+    let browser = app.browser().await;
+    let (ada, bob) = (conversation(&app, "ada").await, conversation(&app, "bob").await);
+    let eve = conversation(&app, "eve").await;
+    let merge = async |from: &str, into: &str| {
+        browser.post(&format!("/app/v1/conversations/{from}/merge"), json!({"into": into})).await.ok()
+    };
+    merge(&ada, &bob).await;
+    merge(&bob, &eve).await;
+    app.delete(&format!("/conversations/{eve}")).await.ok();
+    for id in [&ada, &bob] {
+        let thread = browser.get(&format!("/app/v1/conversations/{id}")).await.ok();
+        let parts = thread["parts"].as_array().unwrap();
+        let part = parts.iter().find(|part| part["part_type"] == "merged_secondary_conversation").unwrap();
+        assert_eq!((&part["event"]["into_deleted"], &thread["merged_into"]), (&json!(true), &Value::Null));
+        assert_eq!(part["event"]["merged_by"], json!(app.admin_id.to_string()));
+    }
+    // Both can be used again.
+    act(&browser, &bob, json!({"type": "open"})).await;
+    merge(&ada, &bob).await;
+    let thread = browser.get(&format!("/app/v1/conversations/{ada}")).await.ok();
+    let mut parts = thread["parts"].as_array().unwrap().iter();
+    let newest = parts.rfind(|part| part["part_type"] == "merged_secondary_conversation").unwrap();
+    assert_eq!((&newest["event"]["into_deleted"], &thread["merged_into"]), (&Value::Null, &json!(bob)));
+}
