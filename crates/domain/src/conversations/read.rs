@@ -63,6 +63,8 @@ pub struct Context {
     sees_people: bool,
     /// Whether the actor may see tags.
     pub sees_tags: bool,
+    /// Whether the actor may read teammates.
+    pub reads_admins: bool,
     attachments: HashMap<AttachmentId, Attachment>,
     /// The key that signs the URLs of attachments; empty if there are no attachments.
     key: String,
@@ -294,6 +296,7 @@ fn context_with(cx: &mut Cx, rows: &[Conversation], parts: &[Part], known: Known
         people,
         sees_people: actor.sees(Noun::People),
         sees_tags: actor.sees(Noun::Tags),
+        reads_admins: actor.reads(Noun::Admins),
         attachments,
         key: key.unwrap_or_default(),
         now: cx.now(),

@@ -165,6 +165,19 @@ async fn names_of_contacts_and_tags_are_hidden_in_threads_and_notifications(app:
     }
 }
 
+#[both]
+async fn addresses_of_teammates_need_read_admins(app: TestApp) {
+    let (to, ada) = (conversation(&app, "tomasz").await, app.browser().await);
+    ada.post(&at(&to, "/reply"), json!({"kind": "note", "html": "<p>Hi</p>"})).await.ok();
+    let desk = permitted(&app, "Desk", &["write_conversations"]).await;
+    let lead = permitted(&app, "Lead", &["write_conversations", "read_admins"]).await;
+    for (browser, email) in [(&desk, Value::Null), (&lead, json!("ada@acme.test"))] {
+        let shown = browser.get(&at(&to, "")).await.ok();
+        let author = &shown["parts"].as_array().unwrap().last().unwrap()["author"];
+        assert_eq!((&author["name"], &author["email"]), (&json!("Ada Lovelace"), &email), "{shown}");
+    }
+}
+
 /// A view of the conversations whose author's email address begins with a text.
 fn begins(text: &str) -> Value {
     json!({"name": "Own", "query": {"field": "source.author.email", "operator": "^", "value": text}})
