@@ -41,7 +41,7 @@ pub use deskwire_store::ticket_links::Linked;
 pub use edit::{Assignee, NewPart};
 pub(crate) use edit::{Edit, Happened, allowed, noun, primary};
 pub use index::step;
-pub(crate) use list::{filter, names_people, resource};
+pub(crate) use list::{filter, names_hidden, resource};
 pub use list::{list, search};
 pub(crate) use manage::unassign_team;
 pub use manage::{Manage, Unassigned, manage, run_assignment_rules, unassign};
