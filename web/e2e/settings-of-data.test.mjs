@@ -136,7 +136,9 @@ test("a macro with a deleted tag runs its other actions and reports the skipped 
   await page.getByRole("combobox", { name: "Macros" }).fill("half done");
   await page.getByText("Left out, as it no longer exists or your role hides it: tag “Soon gone”").waitFor();
   await page.keyboard.press("Enter");
-  await page.getByText("“Half done, still” leaves out what no longer exists or what your role hides: tag “Soon gone”").waitFor();
+  await page
+    .getByText("“Half done, still” leaves out what no longer exists or what your role hides: tag “Soon gone”")
+    .waitFor();
   await screenshot(page, "macro-missing-light");
   await page.keyboard.press("Control+Enter");
   await until(async () => (await getConversation(id)).state === "closed", "closed", 20_000);
