@@ -9,7 +9,7 @@ use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::events;
 use deskwire_domain::ids::{ConversationId, Id};
 use deskwire_domain::inbox::idempotency;
-use deskwire_domain::{Actor, Cx};
+use deskwire_domain::{Actor, Cx, Noun, conversations};
 use deskwire_store::Db;
 use deskwire_store::fair::Permit;
 use http::request::Parts;
@@ -203,9 +203,12 @@ impl Request {
         }
     }
 
-    /// Tells all clients that the held replies of a conversation changed.
-    pub(super) fn publish_held(&self, id: ConversationId) {
-        self.app.live.publish_held(self.actor().workspace(), id);
+    /// Tells all clients that may see it that the held replies of a conversation changed.
+    pub(super) async fn publish_held(&self, id: ConversationId) {
+        // The change is made. Clients that do not hear of it see it when they load the conversation.
+        if let Ok(Some(noun)) = self.load(move |cx| conversations::find_kind(cx, id)).await {
+            self.app.live.publish_held(self.actor().workspace(), id, noun == Noun::Tickets);
+        }
     }
 
     /// Has the teammate's counts read again, for changes that cause no event.

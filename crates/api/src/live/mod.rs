@@ -17,6 +17,7 @@ mod queue;
 mod room;
 mod rows;
 mod sse;
+mod start;
 mod ws;
 
 pub(crate) use frames::Marks;

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
 use super::frames::Marks;
-use super::presence::PresenceChange;
+use super::presence::{Place, PresenceChange};
 use crate::app::App;
 
 /// The maximum number of notices that wait to be sent; beyond that the oldest is dropped.
@@ -55,7 +55,7 @@ pub(super) enum Notice {
     /// The counts of a teammate may have changed.
     Count { admin: AdminId },
     /// The held replies of a conversation changed.
-    Held { id: ConversationId },
+    Held { place: Place },
 }
 
 /// The connection to the other processes, if there can be others.
@@ -170,12 +170,13 @@ mod tests {
     use deskwire_domain::ids::{AdminId, ConversationId};
     use deskwire_store::Channel;
 
-    use super::super::presence::{Doing, PresenceChange, Writing};
+    use super::super::presence::{Doing, Place, PresenceChange, Writing};
     use super::{Envelope, MAX_WAITING, Notice, Peers};
 
     fn presence(id: i64) -> Notice {
         let doing = Doing::Typing { writing: Writing::Note };
-        Notice::Presence(PresenceChange { admin: AdminId::new(7), conversation: ConversationId::new(id), doing })
+        let place = Place { conversation: ConversationId::new(id), is_ticket: false };
+        Notice::Presence(PresenceChange { admin: AdminId::new(7), place, doing })
     }
 
     #[test]

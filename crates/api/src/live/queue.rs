@@ -34,6 +34,14 @@ pub(super) enum CloseReason {
     Silent,
 }
 
+impl CloseReason {
+    /// A restart after a random time below this number of milliseconds, so that clients do not come back together.
+    pub(super) fn restart(below: u32) -> Self {
+        // Without randomness, all of them reconnect at the same time. That is no reason to fail.
+        Self::Restart(getrandom::u32().map_or(0, |random| random % below))
+    }
+}
+
 /// What to send to a client next, in this order.
 #[derive(Debug, Default)]
 pub(super) struct Batch {

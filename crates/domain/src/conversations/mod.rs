@@ -48,7 +48,7 @@ pub use manage::{Manage, Unassigned, manage, run_assignment_rules, unassign};
 pub(crate) use manage::{assign, assignee_of, close, close_of_contact, hold_assignee, reopen, snooze};
 pub use merge::{merge, unmerge};
 pub use participants::{Adder, attach, detach};
-pub use read::{Context, Full, attachment_ids, find, find_many, is_ticket, one, with, with_part};
+pub use read::{Context, Full, attachment_ids, find, find_kind, find_many, is_ticket, one, with, with_part};
 pub(crate) use read::{changeable, context, find_tickets, known};
 pub use redact::{Redact, redact};
 pub use reply::{Reply, ReplyAuthor, ReplyTo, reply};

@@ -171,6 +171,12 @@ pub fn is_ticket(cx: &mut Cx, id: ConversationId) -> Result<bool> {
     Ok(store::get(cx, id)?.is_some_and(|row| row.is_ticket))
 }
 
+/// Returns the kind of a conversation that the actor may read.
+pub fn find_kind(cx: &mut Cx, id: ConversationId) -> Result<Option<Noun>> {
+    let found = store::get(cx, id)?.map(|row| noun(row.is_ticket));
+    Ok(found.filter(|noun| cx.actor().reads(*noun)))
+}
+
 /// Returns a conversation with one part, for the item of an event, or `None` if the conversation was deleted.
 pub fn with_part(cx: &mut Cx, id: ConversationId, part: Option<PartId>) -> Result<Option<(Full, Context)>> {
     let Some(row) = store::get(cx, id)? else { return Ok(None) };
