@@ -25,7 +25,7 @@ use super::rows::{Row, Takes};
 use crate::app::App;
 use crate::body::Body;
 use crate::intake;
-use crate::live::Marks;
+use crate::live::{EndedSessions, Marks};
 use crate::query;
 use crate::reply::Reply;
 use crate::surface::Incoming;
@@ -209,6 +209,17 @@ impl Request {
         if let Ok(Some(noun)) = self.load(move |cx| conversations::find_kind(cx, id)).await {
             self.app.live.publish_held(self.actor().workspace(), id, noun == Noun::Tickets);
         }
+    }
+
+    /// Disconnects the live clients of sessions that have ended.
+    pub(super) fn end_sessions(&self, sessions: EndedSessions) {
+        self.app.live.end_sessions(self.actor().workspace(), sessions);
+    }
+
+    /// Disconnects the live clients of the teammate's other sessions, which have ended.
+    pub(super) fn end_other_sessions(&self) {
+        let own = &self.teammate.session;
+        self.end_sessions(EndedSessions::AllBut { admin: own.admin_id, kept: own.id });
     }
 
     /// Has the teammate's counts read again, for changes that cause no event.

@@ -18,7 +18,7 @@ use tokio::time::Instant;
 use super::admission::Admission;
 use super::counts;
 use super::frames::Marks;
-use super::peers::{Notice, Peers};
+use super::peers::{EndedSessions, Notice, Peers};
 use super::presence::{Activity, Place, PresenceSource};
 use super::room::{Client, Read, Room, Viewer};
 use super::start::Start;
@@ -85,6 +85,11 @@ impl Hub {
     /// Tells the clients that the held replies of a conversation changed, which no event says.
     pub(crate) fn publish_held(&self, workspace: &str, conversation: ConversationId, is_ticket: bool) {
         self.notify(workspace, Notice::Held { place: Place { conversation, is_ticket } });
+    }
+
+    /// Disconnects the clients of sessions that have ended.
+    pub(crate) fn end_sessions(&self, workspace: &str, sessions: EndedSessions) {
+        self.notify(workspace, Notice::Ended { sessions });
     }
 
     fn notify(&self, workspace: &str, notice: Notice) {

@@ -22,4 +22,5 @@ mod ws;
 
 pub(crate) use frames::Marks;
 pub(crate) use hub::Hub;
+pub(crate) use peers::EndedSessions;
 pub(crate) use rows::rows;

@@ -16,7 +16,7 @@ use tokio::sync::{Notify, watch};
 
 use super::counts::{Counting, Counts};
 use super::frames::{self, Marks};
-use super::peers::{Notice, Peers};
+use super::peers::{EndedSessions, Notice, Peers};
 use super::presence::{Activity, Place, Presence, PresenceChange, PresenceSource};
 use super::queue::{Batch, CloseReason, Frame, Queue};
 use super::start::Start;
@@ -262,6 +262,7 @@ impl Room {
             Notice::Presence(_) => {}
             Notice::Marks { admin, id, marks } => self.state.lock().publish_marks(admin, id, marks),
             Notice::Held { place } => self.state.lock().publish_held(place),
+            Notice::Ended { sessions } => self.state.lock().disconnect(sessions),
             Notice::Count { admin } => {
                 let mut state = self.state.lock();
                 if state.listeners.values().any(|listener| listener.admin == admin) {
@@ -455,6 +456,13 @@ impl State {
             for listener in others.filter(|listener| change.place.is_seen(listener.sees)) {
                 listener.queue.push(std::slice::from_ref(&frame));
             }
+        }
+    }
+
+    /// Disconnects the clients of sessions that have ended.
+    fn disconnect(&self, ended: EndedSessions) {
+        for listener in self.listeners.values().filter(|listener| ended.include(listener.admin, listener.session)) {
+            listener.queue.close(CloseReason::Session);
         }
     }
 

@@ -21,7 +21,7 @@ async fn next(stream: &mut Following) -> (Option<i64>, Value) {
     }
 }
 
-async fn read_hello(stream: &mut Following) -> i64 {
+pub(super) async fn read_hello(stream: &mut Following) -> i64 {
     let (id, hello) = next(stream).await;
     assert_eq!((id, &hello["t"], &hello["carrier"]), (None, &json!("hello"), &json!("sse")));
     hello["position"].as_i64().unwrap()
@@ -223,7 +223,7 @@ async fn frames_show_conversations_as_lists_do(app: TestApp) {
 }
 
 /// The next frame of this kind.
-async fn next_of(stream: &mut Following, kind: &str) -> Value {
+pub(super) async fn next_of(stream: &mut Following, kind: &str) -> Value {
     loop {
         let event = stream.next().await.expect("the stream goes on");
         if event.data["t"] == kind {
@@ -316,60 +316,6 @@ async fn held_replies_reach_the_clients_that_may_see_them(app: TestApp) {
     assert!(parts.iter().all(|part| part["id"] != sent["part"]["id"]), "{parts:?}");
 }
 
-/// Reports that a teammate looks at a conversation.
-async fn look_at(browser: &Browser, conversation: &str) {
-    let looking = json!({"conversation_id": conversation});
-    browser.post("/app/v1/live/presence", looking).await.with(204);
-}
-
-#[both]
-async fn what_passes_reaches_those_who_may_read_the_kind(app: TestApp) {
-    let (ticket, plain) = (conversation(&app, "ada").await, conversation(&app, "bob").await);
-    let (ada, kind) = (app.browser().await, ticket_type(&app, "Bug", "Customer").await);
-    let convert = json!({"type": "convert", "ticket_type_id": kind});
-    act(&ada, &ticket, convert.clone()).await;
-    app.run_jobs().await;
-    let tickets = permitted(&app, "Tickets", READS_TICKETS).await;
-    let talks = permitted(&app, "Talks", READS_CONVERSATIONS).await;
-    let mut of_tickets = tickets.follow("/app/v1/live/stream", None).await;
-    let mut of_talks = talks.follow("/app/v1/live/stream", None).await;
-    read_hello(&mut of_tickets).await;
-    read_hello(&mut of_talks).await;
-    // Nobody is in a conversation that they may not read, or that does not exist.
-    for (browser, elsewhere) in [(&tickets, plain.as_str()), (&talks, ticket.as_str()), (&ada, "123456789")] {
-        look_at(browser, elsewhere).await;
-    }
-    look_at(&ada, &ticket).await;
-    let eph = next_of(&mut of_tickets, "eph").await;
-    assert_eq!((&eph["conversation_id"], &eph["kind"]), (&json!(ticket), &json!("viewing")));
-    look_at(&ada, &plain).await;
-    let eph = next_of(&mut of_talks, "eph").await;
-    assert_eq!((&eph["conversation_id"], &eph["admin_id"]), (&json!(plain), &json!(app.admin_id.to_string())));
-    let left = next_of(&mut of_tickets, "eph").await;
-    assert_eq!((&left["conversation_id"], &left["kind"]), (&json!(ticket), &json!("left")));
-    // One who comes later is told the same.
-    let mut late = tickets.follow("/app/v1/live/stream", None).await;
-    read_hello(&mut late).await;
-    look_at(&ada, &ticket).await;
-    assert_eq!(next_of(&mut late, "eph").await["conversation_id"], json!(ticket));
-
-    for id in [&ticket, &plain] {
-        let reply = json!({"kind": "reply", "html": "<p>On it</p>"});
-        ada.post(&format!("/app/v1/conversations/{id}/reply"), reply).await.ok();
-    }
-    assert_eq!(next_of(&mut of_talks, "held").await["id"], json!(plain));
-    assert_eq!(next_of(&mut of_tickets, "held").await["id"], json!(ticket));
-
-    // A conversation that becomes a ticket while somebody looks at it.
-    look_at(&ada, &plain).await;
-    act(&ada, &plain, convert).await;
-    app.run_jobs().await;
-    while next_of(&mut of_tickets, "row").await["row"]["id"] != json!(plain) {}
-    let writing = json!({"conversation_id": plain, "kind": "note"});
-    ada.post("/app/v1/live/presence", writing).await.with(204);
-    assert_eq!(next_of(&mut of_tickets, "eph").await["conversation_id"], json!(plain));
-}
-
 #[both]
 async fn a_role_that_changes_ends_the_line(app: TestApp) {
     const READS: &[&str] = &["read_people"];
@@ -402,6 +348,27 @@ async fn a_role_that_changes_ends_the_line(app: TestApp) {
     let session = sessions["items"][0]["id"].as_str().unwrap();
     browser.delete(&format!("/app/v1/me/sessions/{session}")).await.ok();
     assert_eq!(next_of(&mut stream, "bye").await["why"], "session");
+}
+
+#[both]
+async fn a_session_that_ended_gets_nothing_more(app: TestApp) {
+    let (kept, ended, left) = (app.browser().await, app.browser().await, app.browser().await);
+    let mut lines = Vec::new();
+    for browser in [&kept, &ended, &left] {
+        let mut line = browser.follow("/app/v1/live/stream", None).await;
+        read_hello(&mut line).await;
+        lines.push(line);
+    }
+    let sessions = ended.get("/app/v1/me/sessions").await.ok();
+    let own = sessions["items"].as_array().unwrap().iter().find(|one| one["is_this"] == true).unwrap();
+    kept.delete(&format!("/app/v1/me/sessions/{}", own["id"].as_str().unwrap())).await.ok();
+    left.delete("/app/v1/session").await.ok();
+    user(&app, "eve@a.test").await;
+    app.run_jobs().await;
+    assert_eq!(next(&mut lines[0]).await.1["type"], "contact.user.created");
+    for line in &mut lines[1..] {
+        assert_eq!(next(line).await.1["why"], "session");
+    }
 }
 
 #[both]
