@@ -86,7 +86,7 @@ fn usable(cx: &mut Cx, actions: &[Action]) -> Result<Things> {
 /// The actions that refer to something that does not exist or that the actor may not use. What the actor may not see is
 /// not named.
 fn left_out(actor: &Actor, actions: Vec<Action>, things: &Things) -> Vec<Action> {
-    let shown = |action| match action {
+    let shown = |action: Action| match action {
         Action::Tag { .. } if !actor.sees(Noun::Tags) => Action::Tag { tag: String::new() },
         Action::AssignAdmin { .. } if !actor.reads(Noun::Admins) => Action::AssignAdmin { admin: String::new() },
         action => action,

@@ -39,8 +39,8 @@ pub async fn begin(request: Request) -> Result<Reply> {
 /// Enables it, given a code, and ends the other sessions.
 pub async fn confirm(request: Request) -> Result<Reply> {
     let (Input { code }, own) = (request.body()?, request.teammate.session.id);
-    let confirm = move |cx: &mut Cx| Ok(RecoveryCodes { codes: second_factor::confirm(cx, &code, own)? });
-    let reply = request.write_unstored(confirm).await?;
+    let enable = move |cx: &mut Cx| second_factor::confirm(cx, &code, own).map(|codes| RecoveryCodes { codes });
+    let reply = request.write_unstored(enable).await?;
     request.end_other_sessions();
     Ok(reply)
 }
