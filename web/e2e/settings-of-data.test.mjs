@@ -118,7 +118,7 @@ test("a macro with a deleted tag runs its other actions and reports the skipped 
   await page.getByText("Nothing has this name").waitFor();
 
   await page.goto(`${at.server.url}/inbox/settings/macros`);
-  await page.getByText("Left out, as it no longer exists: tag “Soon gone”").waitFor();
+  await page.getByText("Left out, as it no longer exists or your role hides it: tag “Soon gone”").waitFor();
   await checkAccessibility(page, "a macro that misses a tag");
   await screenshot(page, "settings-macros-missing-light");
   await page.getByRole("link", { name: "Half done", exact: true }).click();
@@ -134,9 +134,11 @@ test("a macro with a deleted tag runs its other actions and reports the skipped 
   await editor(page).waitFor();
   await page.keyboard.press("m");
   await page.getByRole("combobox", { name: "Macros" }).fill("half done");
-  await page.getByText("Left out, as it no longer exists: tag “Soon gone”").waitFor();
+  await page.getByText("Left out, as it no longer exists or your role hides it: tag “Soon gone”").waitFor();
   await page.keyboard.press("Enter");
-  await page.getByText("“Half done, still” leaves out what no longer exists: tag “Soon gone”").waitFor();
+  await page
+    .getByText("“Half done, still” leaves out what no longer exists or what your role hides: tag “Soon gone”")
+    .waitFor();
   await screenshot(page, "macro-missing-light");
   await page.keyboard.press("Control+Enter");
   await until(async () => (await getConversation(id)).state === "closed", "closed", 20_000);

@@ -111,12 +111,16 @@ const BOUNDS: &[(Scope, Noun, Access)] = &[
     (Scope::ReadEvents, Noun::People, Access::Read),
     (Scope::WriteEvents, Noun::People, Access::Write),
     (Scope::CreatePhoneCallRedirects, Noun::Conversations, Access::Write),
+    // All that is counted in one answer.
+    (Scope::ReadCounts, Noun::People, Access::Read),
+    (Scope::ReadCounts, Noun::Conversations, Access::Read),
+    (Scope::ReadCounts, Noun::Tags, Access::Read),
+    (Scope::ReadCounts, Noun::Segments, Access::Read),
 ];
 
 /// Scopes that every role allows. A scope in none of these tables needs a role that permits everything, because it is
 /// for publishing, exporting, or changing settings of the workspace.
 const OF_EVERY_ROLE: &[Scope] = &[
-    Scope::ReadCounts,
     Scope::ReadArticles,
     Scope::ReadHelpCenterRedirects,
     Scope::ReadContentSnippets,

@@ -9,7 +9,7 @@ use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::events;
 use deskwire_domain::ids::{ConversationId, Id};
 use deskwire_domain::inbox::idempotency;
-use deskwire_domain::{Actor, Cx};
+use deskwire_domain::{Actor, Cx, Noun, conversations};
 use deskwire_store::Db;
 use deskwire_store::fair::Permit;
 use http::request::Parts;
@@ -25,7 +25,7 @@ use super::rows::{Row, Takes};
 use crate::app::App;
 use crate::body::Body;
 use crate::intake;
-use crate::live::Marks;
+use crate::live::{EndedSessions, Marks};
 use crate::query;
 use crate::reply::Reply;
 use crate::surface::Incoming;
@@ -203,9 +203,23 @@ impl Request {
         }
     }
 
-    /// Tells all clients that the held replies of a conversation changed.
-    pub(super) fn publish_held(&self, id: ConversationId) {
-        self.app.live.publish_held(self.actor().workspace(), id);
+    /// Tells all clients that may see it that the held replies of a conversation changed.
+    pub(super) async fn publish_held(&self, id: ConversationId) {
+        // The change is made. Clients that do not hear of it see it when they load the conversation.
+        if let Ok(Some(noun)) = self.load(move |cx| conversations::find_kind(cx, id)).await {
+            self.app.live.publish_held(self.actor().workspace(), id, noun == Noun::Tickets);
+        }
+    }
+
+    /// Disconnects the live clients of sessions that have ended.
+    pub(super) fn end_sessions(&self, sessions: EndedSessions) {
+        self.app.live.end_sessions(self.actor().workspace(), sessions);
+    }
+
+    /// Disconnects the live clients of the teammate's other sessions, which have ended.
+    pub(super) fn end_other_sessions(&self) {
+        let own = &self.teammate.session;
+        self.end_sessions(EndedSessions::AllBut { admin: own.admin_id, kept: own.id });
     }
 
     /// Has the teammate's counts read again, for changes that cause no event.

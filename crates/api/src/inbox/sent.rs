@@ -111,11 +111,11 @@ fn id(request: &Request) -> Result<MailId> {
     request.id("id", ErrorKind::ResourceNotFound)
 }
 
-fn view(MailSummary { mail, to, subject }: MailSummary) -> SentMail {
+fn view(MailSummary { mail, to, to_teammate, subject }: MailSummary) -> SentMail {
     SentMail {
         id: mail.id.to_string(),
         to,
-        to_teammate: mail.recipient_kind == deskwire_domain::notifications::RecipientKind::Admin,
+        to_teammate,
         subject,
         state: state(mail.state),
         why: mail.error,

@@ -5,6 +5,7 @@ use deskwire_domain::attributes::Model;
 use deskwire_domain::conversation_attributes::{self as of_conversations, ConversationAttribute};
 use deskwire_domain::data_attributes::{self, DataAttribute};
 use deskwire_domain::error::{Error, ErrorKind, Result};
+use deskwire_domain::ids::AdminId;
 use deskwire_domain::inbox::{lists, preferences};
 use deskwire_domain::macros;
 use deskwire_domain::notifications::{self, Recipient};
@@ -49,7 +50,8 @@ fn start(cx: &mut Cx, (demo, shows_sent): (bool, bool), manages_apps: bool) -> R
         unread_notifications: notifications::unread(cx, Recipient::Admin(admin_id))?.min(COUNTED + 1),
     };
     let views = views(cx, &teams)?;
-    let seen = |full: &&admins::Full| actor.reads(Noun::Admins) || full.admin.id == admin_id;
+    let is_seen = |id: AdminId| actor.reads(Noun::Admins) || id == admin_id;
+    let reads_some = actor.permissions.of_conversations() >= Access::Read;
     let tenant = &actor.tenant;
     Ok(Start {
         build: deskwire_web::BUILD,
@@ -61,13 +63,13 @@ fn start(cx: &mut Cx, (demo, shows_sent): (bool, bool), manages_apps: bool) -> R
             demo,
             shows_sent,
         },
-        teammates: teammates.iter().filter(seen).map(|full| teammate(&full.admin)).collect(),
-        teams: teams.iter().map(team).collect(),
+        teammates: teammates.iter().map(|full| &full.admin).filter(|of| is_seen(of.id)).map(teammate).collect(),
+        teams: teams.iter().map(|full| team(full, is_seen)).collect(),
         tags: if actor.sees(Noun::Tags) { all_tags(cx)? } else { Vec::new() },
         ticket_types: if actor.sees(Noun::Tickets) { all_ticket_types(cx)? } else { Vec::new() },
         ticket_states: if actor.sees(Noun::Tickets) { all_ticket_states(cx)? } else { Vec::new() },
         attributes: attributes(cx)?,
-        macros: all_macros(cx)?,
+        macros: if reads_some { all_macros(cx)? } else { Vec::new() },
         views,
     })
 }
@@ -111,11 +113,13 @@ pub(super) fn teammate(admin: &Admin) -> Teammate {
     }
 }
 
-fn team(full: &teams::Full) -> Team {
+/// A team, with those of its members whom the teammate may see.
+fn team(full: &teams::Full, is_seen: impl Fn(AdminId) -> bool) -> Team {
+    let members = full.members.iter().map(|member| member.admin_id).filter(|id| is_seen(*id));
     Team {
         id: full.team.id.to_string(),
         name: full.team.name.clone(),
-        member_ids: full.members.iter().map(|member| member.admin_id.to_string()).collect(),
+        member_ids: members.map(|id| id.to_string()).collect(),
     }
 }
 

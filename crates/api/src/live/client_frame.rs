@@ -39,7 +39,7 @@ impl ClientFrame {
     }
 
     /// The activity that the frame reports, if any.
-    pub(super) fn activity(self) -> Option<Activity> {
+    pub(super) fn activity(self) -> Option<Activity<ConversationId>> {
         match self {
             Self::See { conversation_id } => Some(conversation_id.map_or(Activity::Idle, Activity::Viewing)),
             Self::Type { conversation_id, kind } => Some(Activity::Typing(conversation_id, kind)),

@@ -158,6 +158,12 @@ pub(super) fn moves_counts(topic: events::Topic) -> bool {
     matches!(subject(topic), Subject::Conversation | Subject::Gone(_))
 }
 
+/// The conversations that became tickets, and new tickets.
+pub(super) fn tickets(events: &[Event]) -> Vec<ConversationId> {
+    let made = events.iter().filter(|event| event.topic == events::Topic::TicketCreated);
+    made.map(|event| ConversationId::new(event.object_id)).collect()
+}
+
 /// Whether these permissions allow reading conversations or tickets.
 pub(super) fn shows_conversations(sees: Permissions) -> bool {
     sees.of_conversations() >= Access::Read
@@ -195,7 +201,7 @@ pub(super) fn count(counts: &Counts) -> Frame {
 /// A teammate's presence, for the others.
 pub(super) fn presence(change: &PresenceChange) -> Frame {
     let message =
-        ServerFrame::Eph { doing: change.doing, admin_id: change.admin, conversation_id: change.conversation };
+        ServerFrame::Eph { doing: change.doing, admin_id: change.admin, conversation_id: change.place.conversation };
     Frame { position: None, text: message.text().into() }
 }
 

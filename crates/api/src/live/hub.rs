@@ -18,9 +18,10 @@ use tokio::time::Instant;
 use super::admission::Admission;
 use super::counts;
 use super::frames::Marks;
-use super::peers::{Notice, Peers};
-use super::presence::{Activity, PresenceSource};
-use super::room::{Client, Read, Room, Start, Viewer};
+use super::peers::{EndedSessions, Notice, Peers};
+use super::presence::{Activity, Place, PresenceSource};
+use super::room::{Client, Read, Room, Viewer};
+use super::start::Start;
 use crate::app::App;
 
 /// How long to wait after reading events: events that follow soon are read together, and clients have time to receive.
@@ -82,8 +83,13 @@ impl Hub {
     }
 
     /// Tells the clients that the held replies of a conversation changed, which no event says.
-    pub(crate) fn publish_held(&self, workspace: &str, id: ConversationId) {
-        self.notify(workspace, Notice::Held { id });
+    pub(crate) fn publish_held(&self, workspace: &str, conversation: ConversationId, is_ticket: bool) {
+        self.notify(workspace, Notice::Held { place: Place { conversation, is_ticket } });
+    }
+
+    /// Disconnects the clients of sessions that have ended.
+    pub(crate) fn end_sessions(&self, workspace: &str, sessions: EndedSessions) {
+        self.notify(workspace, Notice::Ended { sessions });
     }
 
     fn notify(&self, workspace: &str, notice: Notice) {
@@ -161,9 +167,9 @@ impl Hub {
     }
 
     /// Updates the presence of a teammate who reports it by requests, without a connection.
-    pub(super) fn report_presence(app: &Arc<App>, viewer: &Viewer, activity: Activity) {
+    pub(super) async fn report_presence(app: &App, viewer: &Viewer, activity: Activity<ConversationId>) {
         let Some(room) = app.live.room(Key::workspace(&viewer.tenant.id)) else { return };
-        room.report_presence(PresenceSource::Session(viewer.session), viewer.admin, activity);
+        room.report_presence(app, viewer, PresenceSource::Session(viewer.session), activity).await;
     }
 
     /// Runs `f` with a workspace's room, creating it if needed. The room stays if `f` subscribes to it.

@@ -17,8 +17,10 @@ mod queue;
 mod room;
 mod rows;
 mod sse;
+mod start;
 mod ws;
 
 pub(crate) use frames::Marks;
 pub(crate) use hub::Hub;
+pub(crate) use peers::EndedSessions;
 pub(crate) use rows::rows;

@@ -1,5 +1,5 @@
-//! Live updates between the processes of an installation that are not in the history: presence, held replies, and each
-//! teammate's own marks and counts. They go through PostgreSQL and are lost when a process or the database does not keep up. Clients
+//! Live updates between the processes of an installation that are not in the history: presence, held replies, the end of
+//! sessions, and each teammate's own marks and counts. They go through PostgreSQL and are lost when a process or the database does not keep up. Clients
 //! repeat what was lost within half a minute, or read it again.
 
 use std::collections::VecDeque;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use deskwire_domain::ids::{AdminId, ConversationId};
+use deskwire_domain::ids::{AdminId, ConversationId, InboxSessionId};
 use deskwire_store::fair::Key;
 use deskwire_store::{Channel, Error};
 use parking_lot::Mutex;
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
 use super::frames::Marks;
-use super::presence::PresenceChange;
+use super::presence::{Place, PresenceChange};
 use crate::app::App;
 
 /// The maximum number of notices that wait to be sent; beyond that the oldest is dropped.
@@ -55,7 +55,29 @@ pub(super) enum Notice {
     /// The counts of a teammate may have changed.
     Count { admin: AdminId },
     /// The held replies of a conversation changed.
-    Held { id: ConversationId },
+    Held { place: Place },
+    /// Sessions ended. Rooms check their sessions every few seconds as well.
+    Ended { sessions: EndedSessions },
+}
+
+/// Sessions that have ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum EndedSessions {
+    /// This one.
+    One(InboxSessionId),
+    /// All of a teammate, except one.
+    AllBut { admin: AdminId, kept: InboxSessionId },
+}
+
+impl EndedSessions {
+    /// Whether this session of a teammate is among them.
+    pub(super) fn include(self, of: AdminId, session: InboxSessionId) -> bool {
+        match self {
+            Self::One(ended) => session == ended,
+            Self::AllBut { admin, kept } => of == admin && session != kept,
+        }
+    }
 }
 
 /// The connection to the other processes, if there can be others.
@@ -170,12 +192,13 @@ mod tests {
     use deskwire_domain::ids::{AdminId, ConversationId};
     use deskwire_store::Channel;
 
-    use super::super::presence::{Doing, PresenceChange, Writing};
+    use super::super::presence::{Doing, Place, PresenceChange, Writing};
     use super::{Envelope, MAX_WAITING, Notice, Peers};
 
     fn presence(id: i64) -> Notice {
         let doing = Doing::Typing { writing: Writing::Note };
-        Notice::Presence(PresenceChange { admin: AdminId::new(7), conversation: ConversationId::new(id), doing })
+        let place = Place { conversation: ConversationId::new(id), is_ticket: false };
+        Notice::Presence(PresenceChange { admin: AdminId::new(7), place, doing })
     }
 
     #[test]

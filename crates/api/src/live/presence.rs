@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use deskwire_domain::ids::{AdminId, ConversationId, InboxSessionId};
+use deskwire_domain::{Access, Noun, Permissions};
 use serde::{Deserialize, Serialize};
 
 /// How long viewing and typing last unless they are reported again.
@@ -20,12 +21,46 @@ pub(super) enum Writing {
     Note,
 }
 
-/// What a teammate's client reports.
+/// A conversation that exists, and its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Place {
+    pub(super) conversation: ConversationId,
+    pub(super) is_ticket: bool,
+}
+
+impl Place {
+    /// Whether these permissions allow reading this kind of conversation.
+    pub(super) fn is_seen(self, sees: Permissions) -> bool {
+        let noun = if self.is_ticket { Noun::Tickets } else { Noun::Conversations };
+        sees.of(noun) >= Access::Read
+    }
+}
+
+/// What a teammate does: in any conversation, as a client reports it, or in one that the teammate may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Activity {
+pub(super) enum Activity<C> {
     Idle,
-    Viewing(ConversationId),
-    Typing(ConversationId, Writing),
+    Viewing(C),
+    Typing(C, Writing),
+}
+
+impl Activity<ConversationId> {
+    /// The conversation.
+    pub(super) fn conversation(self) -> Option<ConversationId> {
+        match self {
+            Self::Idle => None,
+            Self::Viewing(conversation) | Self::Typing(conversation, _) => Some(conversation),
+        }
+    }
+
+    /// The same in a place; nothing without one.
+    pub(super) fn within(self, place: Option<Place>) -> Activity<Place> {
+        match (self, place) {
+            (Self::Viewing(_), Some(place)) => Activity::Viewing(place),
+            (Self::Typing(_, writing), Some(place)) => Activity::Typing(place, writing),
+            _ => Activity::Idle,
+        }
+    }
 }
 
 /// What a teammate does in a conversation, as others see it.
@@ -41,7 +76,7 @@ pub(super) enum Doing {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct PresenceChange {
     pub(super) admin: AdminId,
-    pub(super) conversation: ConversationId,
+    pub(super) place: Place,
     pub(super) doing: Doing,
 }
 
@@ -63,7 +98,7 @@ const MAX_REMOTE: usize = 10_000;
 #[derive(Debug)]
 struct Location {
     admin: AdminId,
-    conversation: ConversationId,
+    place: Place,
     until: Instant,
     typing: Option<(Writing, Instant)>,
     announced_at: Instant,
@@ -78,7 +113,7 @@ impl Location {
     }
 
     fn change(&self, doing: Doing) -> PresenceChange {
-        PresenceChange { admin: self.admin, conversation: self.conversation, doing }
+        PresenceChange { admin: self.admin, place: self.place, doing }
     }
 }
 
@@ -92,44 +127,52 @@ impl Presence {
         &mut self,
         source: PresenceSource,
         admin: AdminId,
-        activity: Activity,
+        activity: Activity<Place>,
         now: Instant,
     ) -> Vec<PresenceChange> {
         match activity {
             Activity::Idle => self.leave(source),
-            Activity::Viewing(conversation) => self.view(source, admin, conversation, now),
-            Activity::Typing(conversation, writing) => self.write(source, admin, conversation, writing, now),
+            Activity::Viewing(place) => self.view(source, admin, place, now),
+            Activity::Typing(place, writing) => self.write(source, admin, place, writing, now),
+        }
+    }
+
+    /// The place of a source, if it is in this conversation.
+    pub(super) fn place(&self, source: PresenceSource, conversation: ConversationId) -> Option<Place> {
+        self.0.get(&source).map(|location| location.place).filter(|place| place.conversation == conversation)
+    }
+
+    /// Records that conversations became tickets.
+    pub(super) fn convert(&mut self, tickets: &[ConversationId]) {
+        for location in self.0.values_mut().filter(|location| tickets.contains(&location.place.conversation)) {
+            location.place.is_ticket = true;
         }
     }
 
     /// Applies a report of another process; returns the changes to announce here.
     pub(super) fn apply_remote(&mut self, process: u64, change: PresenceChange, now: Instant) -> Vec<PresenceChange> {
-        let PresenceChange { admin, conversation, doing } = change;
-        let source = PresenceSource::Process(process, admin, conversation);
+        let PresenceChange { admin, place, doing } = change;
+        let source = PresenceSource::Process(process, admin, place.conversation);
         if self.0.len() >= MAX_REMOTE && !self.0.contains_key(&source) {
             return Vec::new();
         }
         let activity = match doing {
-            Doing::Viewing => Activity::Viewing(conversation),
-            Doing::Typing { writing } => Activity::Typing(conversation, writing),
+            Doing::Viewing => Activity::Viewing(place),
+            Doing::Typing { writing } => Activity::Typing(place, writing),
             Doing::Left => Activity::Idle,
         };
         self.report(source, admin, activity, now)
     }
 
-    fn view(
-        &mut self,
-        source: PresenceSource,
-        admin: AdminId,
-        conversation: ConversationId,
-        now: Instant,
-    ) -> Vec<PresenceChange> {
-        if let Some(location) = self.0.get_mut(&source).filter(|location| location.conversation == conversation) {
+    fn view(&mut self, source: PresenceSource, admin: AdminId, place: Place, now: Instant) -> Vec<PresenceChange> {
+        if let Some(location) =
+            self.0.get_mut(&source).filter(|location| location.place.conversation == place.conversation)
+        {
             location.until = now + VIEWING;
             return location.reannounce(now);
         }
         let mut changes = self.leave(source);
-        let location = Location { admin, conversation, until: now + VIEWING, typing: None, announced_at: now };
+        let location = Location { admin, place, until: now + VIEWING, typing: None, announced_at: now };
         changes.push(location.change(Doing::Viewing));
         self.0.insert(source, location);
         changes
@@ -140,11 +183,11 @@ impl Presence {
         &mut self,
         source: PresenceSource,
         admin: AdminId,
-        conversation: ConversationId,
+        place: Place,
         writing: Writing,
         now: Instant,
     ) -> Vec<PresenceChange> {
-        let mut changes = self.view(source, admin, conversation, now);
+        let mut changes = self.view(source, admin, place, now);
         if let Some(location) = self.0.get_mut(&source) {
             let before = location.doing(now);
             location.typing = Some((writing, now + TYPING));
@@ -162,7 +205,8 @@ impl Presence {
     pub(super) fn leave(&mut self, source: PresenceSource) -> Vec<PresenceChange> {
         let Some(location) = self.0.remove(&source) else { return Vec::new() };
         // The teammate may still be there with another client.
-        let others = self.0.values().any(|o| o.admin == location.admin && o.conversation == location.conversation);
+        let conversation = location.place.conversation;
+        let others = self.0.values().any(|o| o.admin == location.admin && o.place.conversation == conversation);
         if others { Vec::new() } else { vec![location.change(Doing::Left)] }
     }
 
@@ -204,17 +248,17 @@ mod tests {
 
     use deskwire_domain::ids::{AdminId, ConversationId};
 
-    use super::{Activity, Doing, Presence, PresenceChange, PresenceSource, Writing};
+    use super::{Activity, Doing, Place, Presence, PresenceChange, PresenceSource, Writing};
 
     const SEVEN: PresenceSource = PresenceSource::Client(7);
     const EIGHT: PresenceSource = PresenceSource::Client(8);
     const ADA: AdminId = AdminId::new(1);
-    const ONE: ConversationId = ConversationId::new(1);
-    const TWO: ConversationId = ConversationId::new(2);
+    const ONE: Place = Place { conversation: ConversationId::new(1), is_ticket: false };
+    const TWO: Place = Place { conversation: ConversationId::new(2), is_ticket: false };
     const REPLY: Doing = Doing::Typing { writing: Writing::Reply };
 
-    fn change(conversation: ConversationId, doing: Doing) -> PresenceChange {
-        PresenceChange { admin: ADA, conversation, doing }
+    fn change(place: Place, doing: Doing) -> PresenceChange {
+        PresenceChange { admin: ADA, place, doing }
     }
 
     fn after(began: Instant, seconds: u64) -> Instant {
@@ -267,6 +311,20 @@ mod tests {
         assert_eq!(presence.apply_remote(1, change(TWO, Doing::Left), after(began, 1)), [change(TWO, Doing::Left)]);
         presence.apply_remote(2, change(TWO, Doing::Viewing), after(began, 2));
         assert_eq!(presence.expire(after(began, 60)).len(), 2, "a process that died is forgotten");
+    }
+
+    #[test]
+    fn a_place_is_known_until_the_source_leaves_it() {
+        let (mut presence, now) = (Presence::default(), Instant::now());
+        presence.report(SEVEN, ADA, Activity::Viewing(ONE), now);
+        let (one, two) = (ONE.conversation, TWO.conversation);
+        assert_eq!((presence.place(SEVEN, one), presence.place(SEVEN, two)), (Some(ONE), None));
+        assert_eq!(presence.place(EIGHT, one), None, "what another client may see is no answer");
+        presence.convert(&[one]);
+        let ticket = Place { is_ticket: true, ..ONE };
+        assert_eq!(presence.place(SEVEN, one), Some(ticket));
+        assert_eq!(presence.leave(SEVEN), [change(ticket, Doing::Left)]);
+        assert_eq!(presence.place(SEVEN, one), None);
     }
 
     #[test]

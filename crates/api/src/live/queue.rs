@@ -34,6 +34,14 @@ pub(super) enum CloseReason {
     Silent,
 }
 
+impl CloseReason {
+    /// A restart after a random time below this number of milliseconds, so that clients do not come back together.
+    pub(super) fn restart(below: u32) -> Self {
+        // Without randomness, all of them reconnect at the same time. That is no reason to fail.
+        Self::Restart(getrandom::u32().map_or(0, |random| random % below))
+    }
+}
+
 /// What to send to a client next, in this order.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
@@ -67,11 +75,15 @@ struct Inner {
 
 impl Queue {
     /// Adds frames; returns whether all fit. If a frame with a position does not fit, all that wait are dropped and a
-    /// gap is recorded. A frame without a position is dropped alone: what it says expires anyway.
+    /// gap is recorded. A frame without a position is dropped alone: what it says expires anyway. A closed queue takes no
+    /// more.
     pub(super) fn push(&self, frames: &[Frame]) -> bool {
         let mut fit = true;
         {
             let mut inner = self.inner.lock();
+            if inner.batch.close.is_some() {
+                return fit;
+            }
             for frame in frames {
                 fit &= inner.add(frame);
             }
@@ -205,6 +217,7 @@ mod tests {
         queue.push(&[frame(1, 1)]);
         queue.close(CloseReason::Session);
         queue.close(CloseReason::Restart(5));
+        queue.push(&[frame(2, 1)]);
         let batch = take(&queue).unwrap();
         assert_eq!((positions(&batch), batch.close), (vec![1], Some(CloseReason::Session)));
         assert_eq!(take(&queue).unwrap().close, Some(CloseReason::Session));

@@ -9,22 +9,21 @@ use std::time::Instant;
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ids::{AdminId, ConversationId, InboxSessionId};
 use deskwire_domain::sign_in::inbox::{self, Permitted};
-use deskwire_domain::{Actor, Cx, Permissions, Tenant, events};
+use deskwire_domain::{Actor, Cx, Noun, Permissions, Tenant, conversations, events};
 use deskwire_store::fair::Key;
 use parking_lot::Mutex;
 use tokio::sync::{Notify, watch};
 
 use super::counts::{Counting, Counts};
 use super::frames::{self, Marks};
-use super::peers::{Notice, Peers};
-use super::presence::{Activity, Presence, PresenceChange, PresenceSource};
+use super::peers::{EndedSessions, Notice, Peers};
+use super::presence::{Activity, Place, Presence, PresenceChange, PresenceSource};
 use super::queue::{Batch, CloseReason, Frame, Queue};
+use super::start::Start;
 use crate::app::App;
 
 /// The maximum number of events read at a time: their frames must fit into a queue.
 const SLICE: i64 = 25;
-/// The maximum number of events that a client may be behind. Beyond it, the client receives a gap instead.
-const MAX_BEHIND: i64 = 1_000;
 /// The interval between two pings to a client, in seconds.
 pub(super) const PING_INTERVAL: u64 = 25;
 /// How long after connecting a client needs no ping, in seconds.
@@ -124,8 +123,8 @@ impl Client {
     }
 
     /// Updates the presence with the client's report.
-    pub(super) fn report_presence(&self, activity: Activity) {
-        self.room.report_presence(PresenceSource::Client(self.id), self.admin, activity);
+    pub(super) async fn report_presence(&self, app: &App, viewer: &Viewer, activity: Activity<ConversationId>) {
+        self.room.report_presence(app, viewer, PresenceSource::Client(self.id), activity).await;
     }
 }
 
@@ -153,29 +152,6 @@ pub(super) enum Read {
     },
 }
 
-/// Where a client starts in the history.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Start {
-    /// It receives the events after this one.
-    pub(super) position: i64,
-    /// Whether it missed events before that.
-    gap: bool,
-}
-
-impl Start {
-    /// `after` is the last event that the client knows. The history contains the events from `first` to `last`.
-    pub(super) fn new(after: Option<i64>, first: i64, last: i64) -> Self {
-        match after {
-            None => Self { position: last, gap: false },
-            // A position in the future belongs to a history that was lost, for example by restoring a backup.
-            Some(after) if after > last || after + 1 < first || after < last - MAX_BEHIND => {
-                Self { position: last, gap: true }
-            }
-            Some(after) => Self { position: after, gap: false },
-        }
-    }
-}
-
 impl Room {
     pub(super) fn new(tenant: Arc<Tenant>, peers: Arc<Peers>) -> Self {
         let (share, head) = (Key::workspace(&tenant.id), watch::Sender::new(-1));
@@ -197,10 +173,9 @@ impl Room {
         }
         let now = Instant::now();
         let others = state.presence.all(now).filter(|change| change.admin != viewer.admin);
+        let others = others.filter(|change| change.place.is_seen(viewer.sees));
         let others: Vec<Frame> = others.map(|change| frames::presence(&change)).collect();
-        if frames::shows_conversations(viewer.sees) {
-            queue.push(&others);
-        }
+        queue.push(&others);
         let listener = Listener {
             admin: viewer.admin,
             sees: viewer.sees,
@@ -218,13 +193,49 @@ impl Room {
         Some(Client { room: self.clone(), id, admin: viewer.admin, queue })
     }
 
-    /// Updates a teammate's presence and announces the change.
-    pub(super) fn report_presence(&self, source: PresenceSource, admin: AdminId, activity: Activity) {
+    /// Updates a teammate's presence and announces the change. Teammates are nowhere if they may not read where they say
+    /// that they are.
+    pub(super) async fn report_presence(
+        &self,
+        app: &App,
+        viewer: &Viewer,
+        source: PresenceSource,
+        activity: Activity<ConversationId>,
+    ) {
+        let place = match activity.conversation() {
+            Some(conversation) => match self.place(app, viewer, source, conversation).await {
+                Ok(place) => place,
+                Err(error) => {
+                    tracing::warn!(cause = error.cause.as_deref(), "presence could not be checked: {error}");
+                    return;
+                }
+            },
+            None => None,
+        };
         let mut state = self.state.lock();
-        let changes = state.presence.report(source, admin, activity, Instant::now());
+        let changes = state.presence.report(source, viewer.admin, activity.within(place), Instant::now());
         state.announce(&changes);
         drop(state);
         self.send_presence(&changes);
+    }
+
+    /// The place of a conversation that a teammate may read. It is looked up when a source arrives there, and not each
+    /// time that the source reports it again.
+    async fn place(
+        &self,
+        app: &App,
+        viewer: &Viewer,
+        source: PresenceSource,
+        conversation: ConversationId,
+    ) -> Result<Option<Place>> {
+        let known = self.state.lock().presence.place(source, conversation);
+        if let Some(place) = known {
+            return Ok(Some(place).filter(|place| place.is_seen(viewer.sees)));
+        }
+        let actor = Actor::admin(self.tenant.clone(), viewer.admin).with(viewer.sees);
+        let db = app.db.with_key(self.share);
+        let noun = db.read(move |tx| conversations::find_kind(&mut Cx::new(tx, &actor), conversation)).await?;
+        Ok(noun.map(|noun| Place { conversation, is_ticket: noun == Noun::Tickets }))
     }
 
     /// Sends changes of presence to other processes.
@@ -250,7 +261,8 @@ impl Room {
         match notice {
             Notice::Presence(_) => {}
             Notice::Marks { admin, id, marks } => self.state.lock().publish_marks(admin, id, marks),
-            Notice::Held { id } => self.state.lock().publish_held(id),
+            Notice::Held { place } => self.state.lock().publish_held(place),
+            Notice::Ended { sessions } => self.state.lock().disconnect(sessions),
             Notice::Count { admin } => {
                 let mut state = self.state.lock();
                 if state.listeners.values().any(|listener| listener.admin == admin) {
@@ -311,11 +323,12 @@ impl Room {
             }
             let mentions = frames::mentions(&mut Cx::new(tx, &system), &events)?;
             let moves = events.iter().any(|event| frames::moves_counts(event.topic));
-            Ok::<_, Error>((frames, mentions, moves, last))
+            Ok::<_, Error>((frames, mentions, frames::tickets(&events), moves, last))
         });
-        let (frames, mentions, moves, read) = read.await?;
+        let (frames, mentions, tickets, moves, read) = read.await?;
         let Some(read) = read else { return Ok(Read::Nothing) };
         let mut state = self.state.lock();
+        state.presence.convert(&tickets);
         app.live.count_gaps(state.deliver(&frames, position, read));
         for (admin, id) in mentions {
             state.publish_marks(admin, id, Marks { unread: Some(true), mentioned: Some(true), draft: None });
@@ -368,7 +381,7 @@ impl Room {
         state.is_closed = true;
         let longest = spread(state.listeners.len());
         for listener in state.listeners.values() {
-            listener.queue.close(CloseReason::Restart(random_below(longest)));
+            listener.queue.close(CloseReason::restart(longest));
         }
         drop(state);
         // Streams check whether the server stops.
@@ -380,11 +393,6 @@ impl Room {
 /// is not overloaded.
 fn spread(clients: usize) -> u32 {
     u32::try_from(clients).unwrap_or(u32::MAX).saturating_mul(2).clamp(1_000, 60_000)
-}
-
-fn random_below(limit: u32) -> u32 {
-    // Without randomness, all clients reconnect at the same time. That is no reason to fail.
-    getrandom::u32().map_or(0, |random| random % limit)
 }
 
 impl State {
@@ -425,9 +433,9 @@ impl State {
     }
 
     /// Tells the clients that the held replies of a conversation changed.
-    fn publish_held(&self, id: ConversationId) {
-        let frame = [frames::held(id)];
-        for listener in self.listeners.values().filter(|listener| frames::shows_conversations(listener.sees)) {
+    fn publish_held(&self, place: Place) {
+        let frame = [frames::held(place.conversation)];
+        for listener in self.listeners.values().filter(|listener| place.is_seen(listener.sees)) {
             listener.queue.push(&frame);
         }
     }
@@ -445,9 +453,16 @@ impl State {
         for change in changes {
             let frame = frames::presence(change);
             let others = self.listeners.values().filter(|listener| listener.admin != change.admin);
-            for listener in others.filter(|listener| frames::shows_conversations(listener.sees)) {
+            for listener in others.filter(|listener| change.place.is_seen(listener.sees)) {
                 listener.queue.push(std::slice::from_ref(&frame));
             }
+        }
+    }
+
+    /// Disconnects the clients of sessions that have ended.
+    fn disconnect(&self, ended: EndedSessions) {
+        for listener in self.listeners.values().filter(|listener| ended.include(listener.admin, listener.session)) {
+            listener.queue.close(CloseReason::Session);
         }
     }
 
@@ -457,7 +472,7 @@ impl State {
             match active.get(&listener.session) {
                 None => listener.queue.close(CloseReason::Session),
                 Some(permitted) if *permitted != (listener.sees, listener.manages_apps) => {
-                    listener.queue.close(CloseReason::Restart(random_below(1_000)));
+                    listener.queue.close(CloseReason::restart(1_000));
                 }
                 Some(_) => {}
             }

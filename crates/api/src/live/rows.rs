@@ -25,7 +25,7 @@ pub(crate) fn rows(rows: &mut Rows) {
     rows.row("GET /app/v1/live", Needs::Session, |request| ready(socket(&request)));
     rows.row("GET /app/v1/live/stream", Needs::Session, stream);
     rows.row("GET /app/v1/live/poll", Needs::Session, poll);
-    rows.row("POST /app/v1/live/presence", Needs::Session, |request| ready(presence(&request)));
+    rows.row("POST /app/v1/live/presence", Needs::Session, presence);
 }
 
 /// Opens a WebSocket.
@@ -77,15 +77,15 @@ struct Presence {
     kind: Option<Writing>,
 }
 
-/// Updates the teammate's presence.
-fn presence(request: &Request) -> Result<Reply> {
+/// Updates the teammate's presence. An id that the teammate may not read, or that nothing has, is like none.
+async fn presence(request: Request) -> Result<Reply> {
     let Presence { conversation_id, kind } = request.body()?;
     let activity = match (conversation_id, kind) {
         (Some(conversation), Some(writing)) => Activity::Typing(conversation, writing),
         (Some(conversation), None) => Activity::Viewing(conversation),
         (None, _) => Activity::Idle,
     };
-    Hub::report_presence(&request.app, &viewer(request)?, activity);
+    Hub::report_presence(&request.app, &viewer(&request)?, activity).await;
     Ok(Reply::empty(StatusCode::NO_CONTENT))
 }
 

@@ -133,7 +133,7 @@ impl Socket {
                     let frame = self.client_frame(message.ok_or(Closed)??).await?;
                     client.mark_alive();
                     if let Some(activity) = frame.and_then(ClientFrame::activity) {
-                        client.report_presence(activity);
+                        client.report_presence(app, viewer, activity).await;
                     }
                 }
             }

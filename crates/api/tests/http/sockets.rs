@@ -197,12 +197,18 @@ async fn teammates_see_each_other() {
     let ada = front.app.browser().await;
     let grace_id = front.app.teammate("Grace", "grace@acme.test").await;
     let grace = Browser::signed_in(&front.app, &front.app.workspace_id, grace_id).await;
+    let eve = front.app.post("/contacts", json!({"role": "user", "email": "eve@acme.test"})).await.ok();
+    let message = json!({"from": {"type": "user", "id": eve["id"]}, "body": "Help"});
+    let id = front.app.post("/conversations", message).await.ok()["conversation_id"].clone();
+    front.app.run_jobs().await;
     let (mut hers, mut his) = (Socket::follow(&front, &ada).await, Socket::follow(&front, &grace).await);
     let admin = front.app.admin_id.to_string();
-    let presence = |kind: &str| json!({"t": "eph", "kind": kind, "admin_id": admin, "conversation_id": "5"});
+    let presence = |kind: &str| json!({"t": "eph", "kind": kind, "admin_id": admin, "conversation_id": id});
+    // What does not exist is nowhere.
     hers.send(&json!({"t": "see", "conversation_id": "5"})).await;
+    hers.send(&json!({"t": "see", "conversation_id": id})).await;
     assert_eq!(his.next().await, presence("viewing"));
-    hers.send(&json!({"t": "type", "conversation_id": "5", "kind": "note"})).await;
+    hers.send(&json!({"t": "type", "conversation_id": id, "kind": "note"})).await;
     let mut typing = presence("typing");
     typing["writing"] = json!("note");
     assert_eq!(his.next().await, typing);
@@ -212,7 +218,7 @@ async fn teammates_see_each_other() {
     drop(hers);
     assert_eq!(his.next().await, presence("left"));
     // By requests, where there is no socket.
-    let seen = json!({"conversation_id": "5"});
+    let seen = json!({"conversation_id": id});
     assert_eq!(ada.post("/app/v1/live/presence", seen).await.status, 204);
     assert_eq!(his.next().await, presence("viewing"));
     assert_eq!(ada.post("/app/v1/live/presence", json!({"conversation_id": null})).await.status, 204);

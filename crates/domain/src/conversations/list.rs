@@ -41,15 +41,24 @@ pub fn search(cx: &mut Cx, request: &Request) -> Result<Page<(Vec<Full>, Context
     request.run(cx, (&CONVERSATIONS, resource), &context, find_many)
 }
 
-/// The fields that tell who the people of a conversation are.
-const OF_PEOPLE: &[&str] =
-    &["source.author.id", "source.author.name", "source.author.email", "contact_ids", "conversation_rating.contact_id"];
+/// The fields that tell about people or tags, with their kind.
+const NAMING: &[(&str, Noun)] = &[
+    ("source.author.id", Noun::People),
+    ("source.author.name", Noun::People),
+    ("source.author.email", Noun::People),
+    ("contact_ids", Noun::People),
+    ("conversation_rating.contact_id", Noun::People),
+    ("tag_ids", Noun::Tags),
+    ("tag_id", Noun::Tags),
+];
 
-/// Returns the field by which a query filters people, if there is one.
-pub(crate) fn names_people(query: &Value) -> Option<&'static str> {
+/// Returns a field of a query that tells about a kind of data that the actor may not see, and this kind. The number of
+/// matches would tell what is hidden.
+pub(crate) fn names_hidden(actor: &Actor, query: &Value) -> Option<(&'static str, Noun)> {
     let query = Query::read(query.clone());
     let terms = query.terms();
-    OF_PEOPLE.iter().copied().find(|name| terms.iter().any(|term| term.field == *name))
+    let is_used = |name: &str| terms.iter().any(|term| term.field == name);
+    NAMING.iter().copied().find(|(name, noun)| !actor.sees(*noun) && is_used(name))
 }
 
 /// Returns the filter of a query alone, without an order and a page.

@@ -63,6 +63,8 @@ pub struct Context {
     sees_people: bool,
     /// Whether the actor may see tags.
     pub sees_tags: bool,
+    /// Whether the actor may read teammates.
+    pub reads_admins: bool,
     attachments: HashMap<AttachmentId, Attachment>,
     /// The key that signs the URLs of attachments; empty if there are no attachments.
     key: String,
@@ -167,6 +169,12 @@ pub fn one(cx: &mut Cx, changed: impl Into<Changed>) -> Result<(Full, Context)> 
 /// Returns whether an id is a ticket's.
 pub fn is_ticket(cx: &mut Cx, id: ConversationId) -> Result<bool> {
     Ok(store::get(cx, id)?.is_some_and(|row| row.is_ticket))
+}
+
+/// Returns the kind of a conversation that the actor may read.
+pub fn find_kind(cx: &mut Cx, id: ConversationId) -> Result<Option<Noun>> {
+    let found = store::get(cx, id)?.map(|row| noun(row.is_ticket));
+    Ok(found.filter(|noun| cx.actor().reads(*noun)))
 }
 
 /// Returns a conversation with one part, for the item of an event, or `None` if the conversation was deleted.
@@ -294,6 +302,7 @@ fn context_with(cx: &mut Cx, rows: &[Conversation], parts: &[Part], known: Known
         people,
         sees_people: actor.sees(Noun::People),
         sees_tags: actor.sees(Noun::Tags),
+        reads_admins: actor.reads(Noun::Admins),
         attachments,
         key: key.unwrap_or_default(),
         now: cx.now(),

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::teammate;
 use crate::Cx;
-use crate::actor::Noun;
+use crate::actor::{Actor, Noun};
 use crate::attributes::parse;
 use crate::companies;
 use crate::contacts::{self, Contact};
@@ -40,7 +40,7 @@ pub struct Filled {
     pub body: Option<Html>,
     /// The steps to run.
     pub steps: Vec<Step>,
-    /// The actions without a step, because they refer to something that no longer exists.
+    /// The actions without a step, because they refer to something that no longer exists or that the role hides.
     pub missing: Vec<Action>,
 }
 
@@ -49,7 +49,7 @@ pub struct Filled {
 pub struct Applied {
     /// The changed conversation.
     pub conversation: Conversation,
-    /// The actions that were skipped, because they refer to something that no longer exists.
+    /// The actions that were skipped, because they refer to something that no longer exists or that the role hides.
     pub skipped: Vec<Action>,
 }
 
@@ -69,9 +69,29 @@ pub fn filled(cx: &mut Cx, id: MacroId, conversation: Option<ConversationId>) ->
     let actions = macros::actions(&found.row)?;
     let scene = Scene::load(cx, conversation, &format!("{} {}", found.row.body_text, notes(&actions)))?;
     let body = fill(&found.row, |key| scene.value(key));
-    let things = Things::named(cx, &actions)?;
+    let things = usable(cx, &actions)?;
     let steps = steps(cx.now(), &actions, &things, &scene);
-    Ok(Filled { body, steps, missing: actions.into_iter().filter(|action| things.lack(action)).collect() })
+    Ok(Filled { body, steps, missing: left_out(cx.actor(), actions, &things) })
+}
+
+/// What these actions refer to, except what the actor may not use.
+fn usable(cx: &mut Cx, actions: &[Action]) -> Result<Things> {
+    let mut things = Things::named(cx, actions)?;
+    if !cx.actor().sees(Noun::Tags) {
+        things.forget_tags();
+    }
+    Ok(things)
+}
+
+/// The actions that refer to something that does not exist or that the actor may not use. What the actor may not see is
+/// not named.
+fn left_out(actor: &Actor, actions: Vec<Action>, things: &Things) -> Vec<Action> {
+    let shown = |action: Action| match action {
+        Action::Tag { .. } if !actor.sees(Noun::Tags) => Action::Tag { tag: String::new() },
+        Action::AssignAdmin { .. } if !actor.reads(Noun::Admins) => Action::AssignAdmin { admin: String::new() },
+        action => action,
+    };
+    actions.into_iter().filter(|action| things.lack(action)).map(shown).collect()
 }
 
 /// The data that placeholders are filled from.
@@ -187,14 +207,15 @@ fn steps(now: i64, actions: &[Action], things: &Things, scene: &Scene) -> Vec<St
     actions.iter().filter_map(step).collect()
 }
 
-/// Runs the actions of a macro, except those that refer to something that no longer exists. Does not send its body.
+/// Runs the actions of a macro, except those that refer to something that no longer exists or that the actor may not
+/// use. Does not send its body.
 pub fn apply(cx: &mut Cx, conversation: ConversationId, id: MacroId) -> Result<Applied> {
     let admin = teammate(cx)?;
     let found = known(cx, id)?;
     let actions = macros::actions(&found.row)?;
     let scene = Scene::load(cx, Some(conversation), &notes(&actions))?;
     // Tags are locked before conversations.
-    let mut things = Things::named(cx, &actions)?;
+    let mut things = usable(cx, &actions)?;
     for step in steps(cx.now(), &actions, &things, &scene) {
         let mut edit = Edit::open(cx, conversation)?;
         if let Some(to) = assignee(&step)
@@ -222,7 +243,7 @@ pub fn apply(cx: &mut Cx, conversation: ConversationId, id: MacroId) -> Result<A
         }
         edit.save(cx)?;
     }
-    let skipped = actions.into_iter().filter(|action| things.lack(action)).collect();
+    let skipped = left_out(cx.actor(), actions, &things);
     Ok(Applied { conversation: Edit::open(cx, conversation)?.now, skipped })
 }
 

@@ -24,7 +24,7 @@ pub struct Row {
     pub row: ConversationRow,
     /// The contact that joined first; `None` for those who may not see people.
     pub contact: Option<FirstContact>,
-    /// Its tags, oldest first.
+    /// Its tags, oldest first; none for those who may not see tags.
     pub tags: Vec<TagId>,
     /// Its ticket data, if it is a ticket.
     pub ticket: Option<Ticket>,
@@ -73,7 +73,8 @@ pub fn rows(cx: &mut Cx, ids: &[ConversationId]) -> Result<Vec<Row>> {
     found.retain(|row| actor.sees(noun(row.is_ticket)));
     let ids: Vec<ConversationId> = found.iter().map(|row| row.id).collect();
     let mut contacts = if actor.sees(Noun::People) { store::first_contacts(cx, &ids)? } else { HashMap::new() };
-    let tagged: Vec<ConversationId> = found.iter().filter(|row| row.tag_count > 0).map(|row| row.id).collect();
+    let tagged = found.iter().filter(|row| row.tag_count > 0 && actor.sees(Noun::Tags));
+    let tagged: Vec<ConversationId> = tagged.map(|row| row.id).collect();
     let mut tags = store::tags(cx, &tagged)?;
     let (types, states) = of_tickets(cx, &found)?;
     let mut last = newest(cx, &found)?;

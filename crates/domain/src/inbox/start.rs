@@ -1,12 +1,12 @@
 //! Starting a conversation as a teammate.
 
-use crate::actor::Noun;
+use crate::actor::{Access, Noun};
 use crate::error::{Error, ErrorKind, Result};
 use crate::html::Html;
 use crate::ids::ConversationId;
 use crate::messages::{self, Medium, Template};
 use crate::person::Person;
-use crate::{Cx, conversations};
+use crate::{Cx, conversations, permissions};
 
 /// A conversation to start.
 #[derive(Debug, Clone)]
@@ -23,8 +23,10 @@ pub struct New {
     pub subject: Option<String>,
 }
 
-/// Starts a conversation as the acting teammate. Returns its id.
+/// Starts a conversation as the acting teammate. Returns its id. The answer tells whether a contact has an address, so
+/// this is for those who may read contacts.
 pub fn start(cx: &mut Cx, new: &New) -> Result<ConversationId> {
+    check(cx, Access::Read)?;
     let medium = match new.channel.as_deref() {
         None | Some("messenger") => Medium::InApp,
         Some("email") => Medium::Email,
@@ -56,10 +58,19 @@ pub fn start(cx: &mut Cx, new: &New) -> Result<ConversationId> {
     sent.conversation.map(|row| row.id).ok_or_else(|| ErrorKind::Internal.into())
 }
 
-/// Creates a lead for an address that no contact has, if the teammate may create contacts.
+/// Creates a lead for an address that no contact has.
 fn lead(cx: &mut Cx, person: &Person) -> Result<()> {
-    if cx.actor().writes(Noun::People) {
+    if matches!(person, Person::Email(_)) && conversations::contact(cx, person)?.is_none() {
+        check(cx, Access::Write)?;
         conversations::contact_or_lead(cx, person)?;
+    }
+    Ok(())
+}
+
+/// Rejects a teammate whose role does not permit this access to contacts.
+fn check(cx: &Cx, access: Access) -> Result<()> {
+    if cx.actor().permissions.of(Noun::People) < access {
+        return Err(permissions::refused(permissions::name(Noun::People, access)));
     }
     Ok(())
 }

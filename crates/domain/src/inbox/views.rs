@@ -9,11 +9,11 @@ use serde_json::Value;
 pub use deskwire_store::views::{View, ViewSort};
 
 use super::{reads, teammate as me};
-use crate::Cx;
-use crate::actor::Noun;
+use crate::actor::{Access, Noun};
 use crate::conversations::{self, AuthorType, ConversationState};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, CompanyId, ContactId, TagId, TeamId, ViewId};
+use crate::{Cx, permissions};
 
 /// The maximum number of views per teammate.
 pub const MAX_VIEWS: usize = 50;
@@ -131,6 +131,7 @@ pub(super) fn filter(
         Which::Tickets => Filter::is_set(at(&column::TICKET_TYPE_ID)),
         Which::Team(id) => Filter::eq(at(&column::TEAM_ASSIGNEE_ID), id.number()),
         Which::Teammate(id) => Filter::eq(at(&column::ADMIN_ASSIGNEE_ID), id.number()),
+        Which::Tag(_) if !cx.actor().sees(Noun::Tags) => Filter::None,
         Which::Tag(id) => Filter::is_in(Target::Link(&column::TAGS), [Literal::Int(id.number())]),
         Which::Contact(_) | Which::Company(_) if !cx.actor().sees(Noun::People) => Filter::None,
         Which::Contact(id) => Filter::is_in(Target::Link(&column::CONTACTS), [Literal::Int(id.number())]),
@@ -143,7 +144,7 @@ pub(super) fn filter(
             sort = Some(view.sort);
             match query(&view)? {
                 // The role may have changed since.
-                Some(query) if by_hidden(cx, &query).is_some() => Filter::None,
+                Some(query) if conversations::names_hidden(cx.actor(), &query).is_some() => Filter::None,
                 Some(query) => conversations::filter(cx, query)?,
                 None => Filter::All,
             }
@@ -156,12 +157,6 @@ pub(super) fn filter(
 /// The query of a view.
 pub fn query(view: &View) -> Result<Option<Value>> {
     view.query.as_deref().map(|query| serde_json::from_str(query).map_err(Error::internal)).transpose()
-}
-
-/// The field by which a query filters people, if the actor may not see them. The number of matches would tell who they
-/// are.
-fn by_hidden(cx: &Cx, query: &Value) -> Option<&'static str> {
-    if cx.actor().sees(Noun::People) { None } else { conversations::names_people(query) }
 }
 
 /// A view of the actor.
@@ -190,8 +185,9 @@ impl Draft {
             return Err(Error::invalid(text).field("name"));
         }
         let Some(query) = &self.query else { return Ok((name.to_owned(), None)) };
-        if let Some(hidden) = by_hidden(cx, query) {
-            let text = format!("Your role does not permit a filter on {hidden} (read_people)");
+        if let Some((field, noun)) = conversations::names_hidden(cx.actor(), query) {
+            let permission = permissions::name(noun, Access::Read);
+            let text = format!("Your role does not permit a filter on {field} ({permission})");
             return Err(Error::new(ErrorKind::Forbidden, text).field("query"));
         }
         conversations::filter(cx, query.clone())?;

@@ -56,6 +56,11 @@ impl Things {
         }
     }
 
+    /// Treats all tags as ones that do not exist, for those who may not tag.
+    pub(crate) fn forget_tags(&mut self) {
+        self.tags.clear();
+    }
+
     /// The tag with this name.
     pub(crate) fn tag(&self, name: &str) -> Option<&Tag> {
         let key = name.to_lowercase();

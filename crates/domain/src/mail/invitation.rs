@@ -43,7 +43,7 @@ pub(super) fn compose(tx: &mut WorkspaceTx, sender: &Sender, mail: &Mail) -> Res
         to: vec![recipient],
         cc: Vec::new(),
         reply_to: sender.reply_to.clone(),
-        subject: line(&format!("Join {} on Deskwire", tenant.name)),
+        subject: subject(&tenant.name),
         references: Vec::new(),
         in_reply_to: None,
         text: text + "\n",
@@ -51,4 +51,9 @@ pub(super) fn compose(tx: &mut WorkspaceTx, sender: &Sender, mail: &Mail) -> Res
         unsubscribe: None,
         automatic: true,
     })))
+}
+
+/// The subject of invitations to a workspace.
+pub(super) fn subject(workspace: &str) -> String {
+    line(&format!("Join {workspace} on Deskwire"))
 }

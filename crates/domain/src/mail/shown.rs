@@ -1,12 +1,12 @@
-//! Previews of mail, for demos and test servers. Teammates see mail to contacts and about tickets if their role permits
-//! reading those, and invitations if it permits managing teammates.
+//! Previews of mail, for demos and test servers. Mail about a conversation names its contacts, and mail to teammates has
+//! their addresses: teammates see what their role permits to read. They see invitations if it permits managing teammates.
 
 use std::collections::HashMap;
 
 use deskwire_store::notifications::RecipientKind;
-use deskwire_store::{admins, contacts, conversations, mails as store};
+use deskwire_store::{admins, contacts, conversations, invitations as invitation_rows, mails as store};
 
-use super::{Claimed, Composed, INVITATION, Mail, Sender, compose};
+use super::{Claimed, Composed, INVITATION, Mail, Sender, compose, invitation};
 use crate::actor::{Actor, Noun};
 use crate::error::{ErrorKind, Result};
 use crate::ids::{ContactId, ConversationId, MailId};
@@ -19,22 +19,25 @@ pub struct MailSummary {
     pub mail: Mail,
     /// The address that it was or will be sent to.
     pub to: Option<String>,
-    /// Its subject if it was sent, else the title of its conversation.
+    /// Whether that is a teammate. Invitations are sent to people who are none yet.
+    pub to_teammate: bool,
+    /// Its subject if it was sent or is an invitation, else the title of its conversation.
     pub subject: Option<String>,
 }
 
 /// The mails that the actor does not see.
 fn hidden(actor: &Actor) -> store::Hidden {
     store::Hidden {
-        to_contacts: !actor.reads(Noun::People),
+        with_contacts: !actor.reads(Noun::People),
+        to_teammates: !actor.reads(Noun::Admins),
         of_conversations: !actor.reads(Noun::Conversations),
         of_tickets: !actor.reads(Noun::Tickets),
         topic: (!actor.writes(Noun::Admins)).then_some(INVITATION),
     }
 }
 
-/// A page of mails that the actor may see, newest first, starting before `before`. Takes four statements, whatever the
-/// number of mails.
+/// A page of mails that the actor may see, newest first, starting before `before`. Takes at most five statements,
+/// whatever the number of mails.
 pub fn page(cx: &mut Cx, before: Option<MailId>, limit: i64) -> Result<Vec<MailSummary>> {
     let hidden = hidden(cx.actor());
     let mails = store::page(cx, hidden, before.unwrap_or(MailId::new(i64::MAX)), limit)?;
@@ -53,15 +56,36 @@ pub fn page(cx: &mut Cx, before: Option<MailId>, limit: i64) -> Result<Vec<MailS
         .into_iter()
         .filter_map(|row| Some((row.id, row.title.or_else(|| row.source_subject.as_deref().map(html::plain))?)))
         .collect();
+    let invited = invited(cx, &mails)?;
+    let joining = invitation::subject(&cx.actor().tenant.name);
     let shown = |mail: Mail| {
+        let is_invitation = mail.topic == INVITATION;
         let own = || match mail.recipient_kind {
+            _ if is_invitation => invited.get(&mail.id).cloned(),
             RecipientKind::Contact => contacts.get(&mail.recipient_id).cloned().flatten(),
             RecipientKind::Admin => teammates.get(&mail.recipient_id).cloned(),
         };
-        let title = || mail.conversation_id.and_then(|id| titles.get(&id).cloned());
-        MailSummary { to: mail.address.clone().or_else(own), subject: mail.subject.clone().or_else(title), mail }
+        let title = || match mail.conversation_id {
+            _ if is_invitation => Some(joining.clone()),
+            id => titles.get(&id?).cloned(),
+        };
+        MailSummary {
+            to: mail.address.clone().or_else(own),
+            to_teammate: !is_invitation && mail.recipient_kind == RecipientKind::Admin,
+            subject: mail.subject.clone().or_else(title),
+            mail,
+        }
     };
     Ok(mails.into_iter().map(shown).collect())
+}
+
+/// The addresses of the invitations among these mails that wait to be sent.
+fn invited(cx: &mut Cx, mails: &[Mail]) -> Result<HashMap<MailId, String>> {
+    if mails.iter().all(|mail| mail.topic != INVITATION || mail.address.is_some()) {
+        return Ok(HashMap::new());
+    }
+    let waiting = invitation_rows::all(cx)?.into_iter();
+    Ok(waiting.filter_map(|invitation| Some((invitation.mail_id?, invitation.email))).collect())
 }
 
 /// A mail that the actor may see, and its content, as it would be composed now. It is composed even if the recipient has read the parts.

@@ -10,10 +10,11 @@ use super::QUARTER;
 use super::day::{self, Measure};
 use super::histogram::{Durations, Histogram};
 use super::period::{Period, Step};
-use crate::Cx;
+use crate::actor::{Access, Noun};
 use crate::error::Result;
 use crate::ids::{AdminId, Id, TeamId};
 use crate::jobs::JobKind;
+use crate::{Cx, permissions};
 
 /// The group whose conversations a report counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,8 +124,16 @@ impl Sum {
     }
 }
 
-/// The report of a period.
+/// The report of a period. Those who may not read teammates get only their own line of teammates, and that of
+/// conversations without one.
 pub fn read(cx: &mut Cx, filter: GroupFilter, period: &Period) -> Result<Report> {
+    let actor = cx.actor();
+    let is_seen = |id: AdminId| actor.reads(Noun::Admins) || actor.admin_id() == Some(id);
+    if let GroupFilter::Admin(Some(id)) = filter
+        && !is_seen(id)
+    {
+        return Err(permissions::refused(permissions::name(Noun::Admins, Access::Read)));
+    }
     let is_counting = job_rows::is_unfinished(cx, JobKind::ReportCount)?;
     let backlogs: HashMap<Group, (i64, i64)> =
         store::all(cx)?.into_iter().map(|row| ((row.kind, row.group_id), (row.open, row.snoozed))).collect();
@@ -140,12 +149,14 @@ pub fn read(cx: &mut Cx, filter: GroupFilter, period: &Period) -> Result<Report>
     let teams: HashMap<i64, String> = teams::all(cx)?.into_iter().map(|team| (team.id.number(), team.name)).collect();
     // Removed ones too.
     let names = admins::ever(cx)?.into_iter().map(|admin| (admin.id.number(), admin.name)).collect();
+    let mut admins = lines(cx, GroupKind::Admin, period, &backlogs, &names)?;
+    admins.retain(|line| line.id == 0 || is_seen(AdminId::new(line.id)));
     Ok(Report {
         step: period.step,
         points,
         all,
         teams: lines(cx, GroupKind::Team, period, &backlogs, &teams)?,
-        admins: lines(cx, GroupKind::Admin, period, &backlogs, &names)?,
+        admins,
         hours,
         is_counting,
     })

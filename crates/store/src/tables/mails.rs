@@ -68,8 +68,10 @@ record! {
 /// The mails that a reader does not see.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Hidden {
-    /// Those to contacts.
-    pub to_contacts: bool,
+    /// Those to contacts, and those that name contacts: all about a conversation, and messages.
+    pub with_contacts: bool,
+    /// Those to teammates.
+    pub to_teammates: bool,
     /// Those about conversations that are not tickets, and messages that start one.
     pub of_conversations: bool,
     /// Those about tickets.
@@ -82,8 +84,11 @@ impl Hidden {
     /// The condition of the other mails.
     fn condition(self) -> String {
         let mut condition = String::new();
-        if self.to_contacts {
-            condition.push_str(" AND recipient_kind = 'admin'");
+        if self.with_contacts {
+            condition.push_str(" AND recipient_kind <> 'contact' AND conversation_id IS NULL AND message_id IS NULL");
+        }
+        if self.to_teammates {
+            condition.push_str(" AND recipient_kind <> 'admin'");
         }
         if self.of_conversations {
             condition.push_str(" AND message_id IS NULL");

@@ -17,7 +17,7 @@ export function actionWords(action: MacroAction): string {
   }
 }
 
-/** Describes the actions that are skipped, because their object was deleted. */
+/** Describes the actions that are skipped, because their object was deleted or is hidden, which has no name then. */
 export function missingWords(missing: MacroDoes[]): string {
   return missing.map(one).join(", ");
 }
@@ -27,9 +27,9 @@ function one(action: MacroDoes): string {
     case "assign_team":
       return t("macro.assign", { name: action.team });
     case "assign_admin":
-      return t("macro.assign", { name: action.admin });
+      return action.admin ? t("macro.assign", { name: action.admin }) : t("macro.assign_hidden");
     case "tag":
-      return t("macro.tag", { name: action.tag });
+      return action.tag ? t("macro.tag", { name: action.tag }) : t("macro.tag_hidden");
     default:
       return t(`macro.${action.type}`);
   }

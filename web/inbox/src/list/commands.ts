@@ -134,6 +134,7 @@ export function listCommands(): Command[] {
       title: () => t("cmd.new"),
       keys: ["c"],
       permission: "write_conversations",
+      when: () => desk.can("read_people"),
       run: () => starting.begin(),
       words: "write start compose mail",
     },

@@ -43,7 +43,7 @@ export function conversationCommands(thread: Thread, { edit, more }: Scene): Com
       title: () => t("cmd.forward"),
       keys: ["f"],
       permission: "write_conversations",
-      when: () => lastMessage(thread) !== undefined,
+      when: () => desk.can("read_people") && lastMessage(thread) !== undefined,
       run: () => {
         const part = lastMessage(thread);
         if (part) forward(thread, part);

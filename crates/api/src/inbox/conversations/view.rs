@@ -121,7 +121,10 @@ pub(crate) fn author(kind: AuthorType, id: i64, speaks: bool, context: &Context)
         AuthorType::User | AuthorType::Lead => (PersonType::Contact, ContactId::new(id).to_string()),
     };
     let Some(known) = context.seen_person(kind, id) else { return person(of, [None; 3], None) };
-    person(of, called(known), known.avatar.as_deref())
+    let [name, email, phone] = called(known);
+    // A thread names its authors. The addresses of teammates are for those who may read teammates.
+    let email = email.filter(|_| !known.is_admin || context.reads_admins);
+    person(of, [name, email, phone], known.avatar.as_deref())
 }
 
 /// The name, email address and telephone number of a person.

@@ -41,7 +41,9 @@ pub async fn put(request: Request) -> Result<Reply> {
     let change = move |cx: &mut Cx| {
         own_password::change(cx, &current, &hash, own, address.as_deref()).map(|()| Nothing {}).map_err(wrong)
     };
-    request.write_unstored(change).await
+    let reply = request.write_unstored(change).await?;
+    request.end_other_sessions();
+    Ok(reply)
 }
 
 /// Names the field of a wrong password.

@@ -1,6 +1,7 @@
 //! `/app/v1/me/totp`: the teammate's second factor. Responses hold secrets, so they are not stored for repeated
 //! requests.
 
+use deskwire_domain::Cx;
 use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::sign_in::second_factor;
 use serde::Deserialize;
@@ -35,10 +36,13 @@ pub async fn begin(request: Request) -> Result<Reply> {
         .await
 }
 
-/// Enables it, given a code.
+/// Enables it, given a code, and ends the other sessions.
 pub async fn confirm(request: Request) -> Result<Reply> {
     let (Input { code }, own) = (request.body()?, request.teammate.session.id);
-    request.write_unstored(move |cx| Ok(RecoveryCodes { codes: second_factor::confirm(cx, &code, own)? })).await
+    let enable = move |cx: &mut Cx| second_factor::confirm(cx, &code, own).map(|codes| RecoveryCodes { codes });
+    let reply = request.write_unstored(enable).await?;
+    request.end_other_sessions();
+    Ok(reply)
 }
 
 /// Removes it, given a code or a recovery code. Wrong ones are counted.

@@ -6,6 +6,7 @@ use deskwire_domain::sign_in::inbox as sign_in;
 
 use super::super::request::Request;
 use super::super::types::{Nothing, Session, Sessions};
+use crate::live::EndedSessions;
 use crate::reply::Reply;
 
 /// The teammate's sessions, newest first.
@@ -29,5 +30,7 @@ pub async fn list(request: Request) -> Result<Reply> {
 /// Ends a session.
 pub async fn end(request: Request) -> Result<Reply> {
     let id: InboxSessionId = request.id("id", ErrorKind::ResourceNotFound)?;
-    request.write(move |cx| sign_in::end(cx, id).map(|()| Nothing {})).await
+    let reply = request.write(move |cx| sign_in::end(cx, id).map(|()| Nothing {})).await?;
+    request.end_sessions(EndedSessions::One(id));
+    Ok(reply)
 }

@@ -27,7 +27,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     });
     let reply = reply.await?;
     if is_held {
-        request.publish_held(conversation);
+        request.publish_held(conversation).await;
     }
     Ok(reply)
 }

@@ -19,6 +19,6 @@ pub async fn handle(request: Request) -> Result<Reply> {
         Ok(Withdrawn { row: super::row(cx, row.id)?, draft: drafts::view(cx, &draft)?, base })
     });
     let reply = reply.await?;
-    request.publish_held(conversation);
+    request.publish_held(conversation).await;
     Ok(reply)
 }

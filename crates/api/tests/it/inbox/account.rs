@@ -2,6 +2,7 @@
 
 use deskwire_testkit::{Answer, Browser, TestApp, both, json};
 
+use super::live::{next_of, read_hello};
 use super::people::{logged, teammate};
 use super::replies::PIXEL;
 use super::sign_in::{account_in_another_workspace, declare};
@@ -23,7 +24,10 @@ async fn a_changed_password_ends_the_other_sessions(app: TestApp) {
     let (here, there) = (app.browser().await, app.browser().await);
     let (_, of_grace) = teammate(&app, "Grace", "Agent").await;
     assert_eq!(here.get(OWN_PASSWORD).await.ok()["exists"], true);
+    let mut line = there.follow("/app/v1/live/stream", None).await;
+    read_hello(&mut line).await;
     change(&here, PASSWORD, NEW_PASSWORD).await.ok();
+    assert_eq!(next_of(&mut line, "bye").await["why"], "session");
     here.get(SESSIONS).await.ok();
     there.get(SESSIONS).await.declined(401, "unauthorized");
     of_grace.get(SESSIONS).await.ok();

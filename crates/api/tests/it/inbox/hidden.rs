@@ -2,7 +2,7 @@
 
 use deskwire_testkit::{Browser, TestApp, Value, both, json};
 
-use super::lists::{act, conversation};
+use super::lists::{act, conversation, listed};
 use super::people::TEAMMATES;
 use super::roles::{permitted, teammate};
 use crate::support::{id, user};
@@ -171,6 +171,19 @@ async fn names_of_contacts_and_tags_are_hidden_in_threads_and_notifications(app:
     }
 }
 
+#[both]
+async fn addresses_of_teammates_need_read_admins(app: TestApp) {
+    let (to, ada) = (conversation(&app, "tomasz").await, app.browser().await);
+    ada.post(&at(&to, "/reply"), json!({"kind": "note", "html": "<p>Hi</p>"})).await.ok();
+    let desk = permitted(&app, "Desk", &["write_conversations"]).await;
+    let lead = permitted(&app, "Lead", &["write_conversations", "read_admins"]).await;
+    for (browser, email) in [(&desk, Value::Null), (&lead, json!("ada@acme.test"))] {
+        let shown = browser.get(&at(&to, "")).await.ok();
+        let author = &shown["parts"].as_array().unwrap().last().unwrap()["author"];
+        assert_eq!((&author["name"], &author["email"]), (&json!("Ada Lovelace"), &email), "{shown}");
+    }
+}
+
 /// A view of the conversations whose author's email address begins with a text.
 fn begins(text: &str) -> Value {
     json!({"name": "Own", "query": {"field": "source.author.email", "operator": "^", "value": text}})
@@ -229,4 +242,47 @@ async fn tags_are_hidden_without_read_tags(app: TestApp) {
         let hidden = browser.post(&at(&to, "/actions"), action).await.with(404)["error"]["code"].clone();
         assert_eq!(browser.post(&at(&to, "/actions"), unknown).await.with(404)["error"]["code"], hidden);
     }
+}
+
+#[both]
+async fn without_read_tags_nothing_tells_which_conversations_have_a_tag(app: TestApp) {
+    let tag = id(&app.post("/tags", json!({"name": "VIP"})).await.ok());
+    let (to, ada) = (conversation(&app, "ada").await, app.browser().await);
+    act(&ada, &to, json!({"type": "tag", "tag_id": tag})).await;
+    let desk = permitted(&app, "Desk", &["write_conversations"]).await;
+    let query = |field: &str| json!({"name": "Own", "query": {"field": field, "operator": "=", "value": tag}});
+    let (list, count) = (format!("view=tag:{tag}"), format!("/app/v1/conversations/counts?views=tag:{tag}"));
+    for (browser, own) in [(&ada, 1), (&desk, 0)] {
+        let ids = listed(browser, &list).await;
+        assert_eq!(ids.len(), own);
+        assert_eq!(browser.get(&count).await.ok()["counts"][format!("tag:{tag}")], own);
+        let row = browser.get(&at(&to, "")).await.ok()["row"].clone();
+        assert_eq!(row["tag_ids"].as_array().unwrap().len(), own);
+        assert_eq!(browser.get("/app/v1/conversations?view=all").await.ok()["items"][0]["tag_ids"], row["tag_ids"]);
+    }
+    for field in ["tag_ids", "tag_id"] {
+        desk.post("/app/v1/views", query(field)).await.declined(403, "forbidden");
+        assert_eq!(ada.post("/app/v1/views", query(field)).await.ok()["view"]["count"], 1);
+    }
+}
+
+#[both]
+async fn macros_leave_out_what_the_role_hides(app: TestApp) {
+    app.post("/tags", json!({"name": "VIP"})).await.ok();
+    let (to, ada) = (conversation(&app, "ada").await, app.browser().await);
+    let actions = json!([{"type": "tag", "tag": "VIP"}, {"type": "assign_admin", "admin": "ada@acme.test"},
+        {"type": "close"}]);
+    let made = json!({"name": "Done", "html": "", "team_ids": [], "available_on": ["inbox"], "actions": actions});
+    let made = id(&ada.post("/app/v1/settings/macros", made).await.ok()["macro"]);
+    let desk = permitted(&app, "Desk", &["write_conversations"]).await;
+    let skipped = json!([{"type": "tag", "tag": ""}]);
+    let filled = desk.get(&format!("/app/v1/macros/{made}?conversation={to}")).await.ok();
+    assert_eq!((&filled["missing"], filled["actions"].as_array().unwrap().len()), (&skipped, 2), "{filled}");
+    let done = desk.post(&at(&to, "/macro"), json!({"macro_id": made})).await.ok();
+    assert_eq!((&done["skipped"], &done["row"]["state"]), (&skipped, &json!("closed")), "{done}");
+    let row = ada.get(&at(&to, "")).await.ok()["row"].clone();
+    assert_eq!((&row["tag_ids"], &row["admin_assignee_id"]), (&json!([]), &json!(app.admin_id.to_string())));
+    act(&ada, &to, json!({"type": "open"})).await;
+    let done = ada.post(&at(&to, "/macro"), json!({"macro_id": made})).await.ok();
+    assert_eq!((&done["skipped"], done["row"]["tag_ids"].as_array().unwrap().len()), (&json!([]), 1), "{done}");
 }

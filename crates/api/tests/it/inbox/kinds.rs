@@ -3,6 +3,7 @@
 use deskwire_testkit::{Browser, TestApp, Value, both, json};
 
 use super::lists::{act, conversation, listed};
+use super::live::{next_of, read_hello};
 use super::roles::{permitted, teammate};
 use crate::support::id;
 use crate::tickets::ticket_type;
@@ -207,4 +208,58 @@ async fn notifications_about_a_kind_end_with_its_permission(app: TestApp) {
         act(&app.browser().await, own, json!({"type": "assign", "admin_id": null})).await;
         assert_eq!(listed(&browser, "view=mine").await, [""; 0]);
     }
+}
+
+/// Reports that a teammate looks at a conversation.
+async fn look_at(browser: &Browser, conversation: &str) {
+    let looking = json!({"conversation_id": conversation});
+    browser.post("/app/v1/live/presence", looking).await.with(204);
+}
+
+#[both]
+async fn what_passes_reaches_those_who_may_read_the_kind(app: TestApp) {
+    let (ticket, plain) = (conversation(&app, "ada").await, conversation(&app, "bob").await);
+    let (ada, kind) = (app.browser().await, ticket_type(&app, "Bug", "Customer").await);
+    let convert = json!({"type": "convert", "ticket_type_id": kind});
+    act(&ada, &ticket, convert.clone()).await;
+    app.run_jobs().await;
+    let tickets = permitted(&app, "Tickets", READS_TICKETS).await;
+    let talks = permitted(&app, "Talks", READS_CONVERSATIONS).await;
+    let mut of_tickets = tickets.follow("/app/v1/live/stream", None).await;
+    let mut of_talks = talks.follow("/app/v1/live/stream", None).await;
+    read_hello(&mut of_tickets).await;
+    read_hello(&mut of_talks).await;
+    // Nobody is in a conversation that they may not read, or that does not exist.
+    for (browser, elsewhere) in [(&tickets, plain.as_str()), (&talks, ticket.as_str()), (&ada, "123456789")] {
+        look_at(browser, elsewhere).await;
+    }
+    look_at(&ada, &ticket).await;
+    let eph = next_of(&mut of_tickets, "eph").await;
+    assert_eq!((&eph["conversation_id"], &eph["kind"]), (&json!(ticket), &json!("viewing")));
+    look_at(&ada, &plain).await;
+    let eph = next_of(&mut of_talks, "eph").await;
+    assert_eq!((&eph["conversation_id"], &eph["admin_id"]), (&json!(plain), &json!(app.admin_id.to_string())));
+    let left = next_of(&mut of_tickets, "eph").await;
+    assert_eq!((&left["conversation_id"], &left["kind"]), (&json!(ticket), &json!("left")));
+    // One who comes later is told the same.
+    let mut late = tickets.follow("/app/v1/live/stream", None).await;
+    read_hello(&mut late).await;
+    look_at(&ada, &ticket).await;
+    assert_eq!(next_of(&mut late, "eph").await["conversation_id"], json!(ticket));
+
+    for id in [&ticket, &plain] {
+        let reply = json!({"kind": "reply", "html": "<p>On it</p>"});
+        ada.post(&format!("/app/v1/conversations/{id}/reply"), reply).await.ok();
+    }
+    assert_eq!(next_of(&mut of_talks, "held").await["id"], json!(plain));
+    assert_eq!(next_of(&mut of_tickets, "held").await["id"], json!(ticket));
+
+    // A conversation that becomes a ticket while somebody looks at it.
+    look_at(&ada, &plain).await;
+    act(&ada, &plain, convert).await;
+    app.run_jobs().await;
+    while next_of(&mut of_tickets, "row").await["row"]["id"] != json!(plain) {}
+    let writing = json!({"conversation_id": plain, "kind": "note"});
+    ada.post("/app/v1/live/presence", writing).await.with(204);
+    assert_eq!(next_of(&mut of_tickets, "eph").await["conversation_id"], json!(plain));
 }

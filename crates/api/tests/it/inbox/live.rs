@@ -21,7 +21,7 @@ async fn next(stream: &mut Following) -> (Option<i64>, Value) {
     }
 }
 
-async fn read_hello(stream: &mut Following) -> i64 {
+pub(super) async fn read_hello(stream: &mut Following) -> i64 {
     let (id, hello) = next(stream).await;
     assert_eq!((id, &hello["t"], &hello["carrier"]), (None, &json!("hello"), &json!("sse")));
     hello["position"].as_i64().unwrap()
@@ -223,7 +223,7 @@ async fn frames_show_conversations_as_lists_do(app: TestApp) {
 }
 
 /// The next frame of this kind.
-async fn next_of(stream: &mut Following, kind: &str) -> Value {
+pub(super) async fn next_of(stream: &mut Following, kind: &str) -> Value {
     loop {
         let event = stream.next().await.expect("the stream goes on");
         if event.data["t"] == kind {
@@ -348,6 +348,27 @@ async fn a_role_that_changes_ends_the_line(app: TestApp) {
     let session = sessions["items"][0]["id"].as_str().unwrap();
     browser.delete(&format!("/app/v1/me/sessions/{session}")).await.ok();
     assert_eq!(next_of(&mut stream, "bye").await["why"], "session");
+}
+
+#[both]
+async fn a_session_that_ended_gets_nothing_more(app: TestApp) {
+    let (kept, ended, left) = (app.browser().await, app.browser().await, app.browser().await);
+    let mut lines = Vec::new();
+    for browser in [&kept, &ended, &left] {
+        let mut line = browser.follow("/app/v1/live/stream", None).await;
+        read_hello(&mut line).await;
+        lines.push(line);
+    }
+    let sessions = ended.get("/app/v1/me/sessions").await.ok();
+    let own = sessions["items"].as_array().unwrap().iter().find(|one| one["is_this"] == true).unwrap();
+    kept.delete(&format!("/app/v1/me/sessions/{}", own["id"].as_str().unwrap())).await.ok();
+    left.delete("/app/v1/session").await.ok();
+    user(&app, "eve@a.test").await;
+    app.run_jobs().await;
+    assert_eq!(next(&mut lines[0]).await.1["type"], "contact.user.created");
+    for line in &mut lines[1..] {
+        assert_eq!(next(line).await.1["why"], "session");
+    }
 }
 
 #[both]

@@ -5,6 +5,7 @@ use deskwire_store::params;
 use deskwire_testkit::{Browser, NOW, TestApp, Value, both, json};
 
 use super::lists::{act, conversation};
+use super::roles::teammate;
 use crate::rng::Rng;
 use crate::teams::team;
 use crate::tickets::ticket_type;
@@ -347,4 +348,30 @@ async fn reports_show_what_changed_at_once(app: TestApp) {
     let (_, neighbour) = app.neighbour().await;
     let other = Browser::signed_in(&app, neighbour.workspace(), neighbour.admin_id().unwrap()).await;
     assert_eq!(report(&other, period, "UTC", "").await["all"]["figures"]["began"], 0);
+}
+
+#[both]
+async fn reports_name_teammates_to_those_who_may_read_them(app: TestApp) {
+    let ada = app.browser().await;
+    let desk = teammate(&app, "Desk", Some(&["read_conversations", "read_tickets"])).await;
+    for (name, to) in [("one", desk), ("two", app.admin_id)] {
+        let assigned = conversation(&app, name).await;
+        act(&ada, &assigned, json!({"type": "assign", "admin_id": to.to_string()})).await;
+    }
+    conversation(&app, "three").await;
+    app.run_jobs().await;
+    let browser = Browser::signed_in(&app, &app.workspace_id, desk).await;
+    let period = "from=2026-03-01&until=2026-03-01";
+    let ids = |report: &Value| -> Vec<Value> {
+        report["teammates"].as_array().unwrap().iter().map(|line| line["id"].clone()).collect()
+    };
+    assert_eq!(ids(&report(&ada, period, "UTC", "").await).len(), 3);
+    for of in ["", "&admin_id=0", format!("&admin_id={desk}").as_str()] {
+        let shown = report(&browser, period, "UTC", of).await;
+        let ids = ids(&shown);
+        assert!(ids.len() == 2 && ids.contains(&Value::Null) && ids.contains(&json!(desk.to_string())), "{shown}");
+        assert!(!shown.to_string().contains("Ada"), "{shown}");
+    }
+    let of_ada = format!("/app/v1/reports/conversations?{period}&admin_id={}", app.admin_id);
+    browser.get(&of_ada).await.declined(403, "forbidden");
 }

@@ -228,6 +228,23 @@ async fn a_role_bounds_the_tokens_of_its_admins(app: TestApp) {
 }
 
 #[both]
+async fn counts_need_a_role_that_reads_what_is_counted(app: TestApp) {
+    const NONE: &[&str] = &[];
+    const MOST: &[&str] = &["read_people", "read_conversations", "read_tags"];
+    const ALL: &[&str] = &["write_people", "read_conversations", "read_tags", "read_segments"];
+    for (role, permissions, counts) in [("Nothing", NONE, false), ("Most", MOST, false), ("All", ALL, true)] {
+        let id = teammate(&app, role, Some(permissions)).await;
+        let token = app.token_of(&app.workspace_id, id, "all").await;
+        let client = app.client().with_token(&token).off_the_record();
+        for path in ["/counts", "/counts?type=conversation", "/counts?type=company"] {
+            let answer = client.get(path).await;
+            assert_eq!(answer.status == 200, counts, "{role}: {path} answered {}", answer.text);
+            assert!(counts || matches!(answer.status, 401 | 403), "{role}: {path} answered {}", answer.text);
+        }
+    }
+}
+
+#[both]
 async fn an_admin_gets_no_role_that_nobody_declared(app: TestApp) {
     let actor = app.actor();
     let declared = json!({"email": "cid@acme.test", "name": "Cid", "role": "Agnet"});

@@ -4,6 +4,7 @@ use deskwire_api::{Config, Outbox};
 use deskwire_domain::mail::Sender;
 use deskwire_testkit::{Browser, TestApp, Value, both, json};
 
+use super::lists::{act, conversation};
 use super::roles::permitted;
 use crate::mail::message;
 use crate::support::{id, user};
@@ -98,7 +99,8 @@ async fn mail_is_visible_to_those_who_may_read_what_it_holds(app: TestApp) {
 
     // The link of an invitation is for those who could send it.
     let newest = lead.get(MAILS).await.ok()["items"][0].clone();
-    assert_eq!(newest["to_teammate"], true);
+    assert_eq!((&newest["to"], &newest["to_teammate"]), (&json!("new@acme.test"), &json!(false)));
+    assert_eq!(newest["subject"], "Join Acme on Deskwire");
     let path = format!("{MAILS}/{}", newest["id"].as_str().unwrap());
     let shown = ada.get(&path).await.ok();
     assert!(shown["content"]["text"].as_str().unwrap().contains("/inbox/join/"), "{shown}");
@@ -110,6 +112,30 @@ async fn mail_is_visible_to_those_who_may_read_what_it_holds(app: TestApp) {
     let before = ada.get(MAILS).await.ok()["items"][1]["id"].as_str().unwrap().to_owned();
     support.get(&format!("{MAILS}/{before}")).await.ok();
     desk.get(&format!("{MAILS}/{before}")).await.declined(404, "not_found");
+}
+
+#[both]
+async fn mail_to_teammates_names_nobody_whom_the_role_hides(app: TestApp) {
+    let app = test_server(&app).await;
+    let grace = app.teammate("Grace", "grace@acme.test").await;
+    let all = json!({"assigned": true, "mentioned": true, "replied": true, "other": true});
+    Browser::signed_in(&app, &app.workspace_id, grace).await.put("/app/v1/me/mail", all).await.ok();
+    let (to, ada) = (conversation(&app, "tomasz").await, app.browser().await);
+    act(&ada, &to, json!({"type": "assign", "admin_id": grace.to_string()})).await;
+    app.run_jobs().await;
+    let mail = ada.get(MAILS).await.ok()["items"][0].clone();
+    assert_eq!((&mail["to"], &mail["to_teammate"]), (&json!("grace@acme.test"), &json!(true)));
+    let path = format!("{MAILS}/{}", id(&mail));
+    let reader = permitted(&app, "Reader", &["read_conversations", "read_people", "read_admins"]).await;
+    assert!(reader.get(&path).await.ok()["content"].is_object());
+    let desk = permitted(&app, "Desk", &["read_conversations", "read_admins"]).await;
+    let blind = permitted(&app, "Blind", &["read_conversations", "read_people"]).await;
+    for browser in [&desk, &blind] {
+        assert!(!browser.get(MAILS).await.ok().to_string().contains("grace@acme.test"));
+        for end in ["", "/body"] {
+            browser.get(&format!("{path}{end}")).await.declined(404, "not_found");
+        }
+    }
 }
 
 #[both]

@@ -64,11 +64,24 @@ async fn objects_that_the_role_hides_are_left_out(app: TestApp) {
             admins::named(cx, Some("grace@acme.test"))
         })
         .await;
+    let ada = app.browser().await;
+    let members = json!([app.admin_id.to_string(), grace.to_string()]);
+    let team = json!({"name": "Support", "member_ids": members});
+    ada.post("/app/v1/settings/teams", team).await.ok();
+    let made = json!({"name": "Thanks", "html": "<p>Thanks</p>", "team_ids": [], "available_on": ["inbox"],
+        "actions": []});
+    ada.post("/app/v1/settings/macros", made).await.ok();
+    let all = ada.get("/app/v1/start").await.ok();
+    assert_eq!((names(&all["macros"]), all["teams"][0]["member_ids"].as_array().unwrap().len()), (vec!["Thanks"], 2));
     let browser = Browser::signed_in(&app, &app.workspace_id, grace).await;
     let start = browser.get("/app/v1/start").await.ok();
     assert_eq!(start["me"]["permissions"], json!(["read_people"]));
+    assert_eq!(
+        (names(&start["teams"]), &start["teams"][0]["member_ids"]),
+        (vec!["Support"], &json!([grace.to_string()]))
+    );
     assert_eq!(names(&start["teammates"]), ["Grace"]);
-    for none in ["tags", "ticket_types", "ticket_states", "views"] {
+    for none in ["tags", "ticket_types", "ticket_states", "views", "macros"] {
         assert_eq!(start[none], json!([]), "{none}");
     }
 }

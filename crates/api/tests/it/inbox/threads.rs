@@ -257,7 +257,29 @@ async fn without_write_contacts_only_known_contacts_can_be_addressed(app: TestAp
     let made = browser.post("/app/v1/conversations", json!({"email": "ada@a.test", "html": "<p>Hi</p>"})).await.ok();
     assert_eq!(made["row"]["contact"]["id"], json!(ada));
     let unknown = json!({"email": "new@a.test", "html": "<p>Hi</p>"});
-    browser.post("/app/v1/conversations", unknown).await.declined(404, "not_found");
+    let copied = json!({"contact_id": ada, "html": "<p>Hi</p>", "channel": "email", "subject": "News",
+                        "cc": ["new@a.test"]});
+    for body in [unknown, copied] {
+        let refused = browser.post("/app/v1/conversations", body).await.declined(403, "forbidden");
+        assert!(refused["error"]["message"].as_str().unwrap().contains("write_people"), "{refused}");
+    }
+}
+
+#[both]
+async fn without_read_people_no_answer_tells_who_is_a_contact(app: TestApp) {
+    let browser = super::roles::permitted(&app, "Chat", &["write_conversations"]).await;
+    let ada = user(&app, "ada@a.test").await;
+    let mut answers = Vec::new();
+    for email in ["ada@a.test", "new@a.test", "no address"] {
+        let copied = json!({"contact_id": ada, "html": "<p>Hi</p>", "channel": "email", "subject": "News",
+                            "cc": [email]});
+        for body in [json!({"email": email, "html": "<p>Hi</p>"}), copied] {
+            let refused = browser.post("/app/v1/conversations", body).await.declined(403, "forbidden");
+            answers.push(refused["error"]["message"].clone());
+        }
+    }
+    answers.dedup();
+    assert_eq!(answers, ["Your role does not permit this (read_people)"]);
 }
 
 #[both]
