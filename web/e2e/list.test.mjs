@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { desk } from "./desk.mjs";
+import { desk, until } from "./desk.mjs";
 import { checkAccessibility, loaded, screenshot, setUp, PHONE } from "./harness.mjs";
 
 const at = setUp();
@@ -69,6 +69,41 @@ test("a reply of the customer makes a conversation that was read unread again, a
   await replyAsContact(id, contact, "Now it is.");
   await page.getByRole("article").filter({ hasText: "Now it is." }).waitFor();
   await page.locator(`[data-id="${id}"]:not(.unread)`).waitFor();
+  await at.clean(page);
+});
+
+test("a list stays at its place while it grows, and is there again on the way back", async () => {
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  await rows(page).first().waitFor();
+  const box = page.getByRole("listbox");
+  const top = () => box.evaluate((element) => element.scrollTop);
+  const height = () => box.evaluate((element) => element.scrollHeight);
+  const isAt = (place) => until(async () => (await top()) === place, `at ${place}`);
+  const first = await height();
+  await box.hover();
+  for (const place of [150, 300, 450]) {
+    await page.mouse.wheel(0, 150);
+    await isAt(place);
+    await page.waitForTimeout(300);
+  }
+  await until(async () => (await height()) > first, "the next window");
+  await page.waitForTimeout(300);
+  assert.equal(await top(), 450);
+  await box.evaluate((element) => (element.scrollTop = 1000));
+  await page.waitForTimeout(300);
+  // A row above moves the rows on screen in the list, not on the screen.
+  await conversation("Who is at the top?");
+  await isAt(1056);
+  for (const name of [/^Unassigned/, /^Contacts$/, /^Settings$/]) {
+    await page.getByRole("link", { name }).first().click();
+    await page.waitForURL((url) => !url.pathname.endsWith("/v/all"));
+    await page.waitForTimeout(300);
+    await page.goBack();
+    await box.waitFor();
+    await isAt(1056);
+    await page.waitForTimeout(300);
+    assert.equal(await top(), 1056, String(name));
+  }
   await at.clean(page);
 });
 

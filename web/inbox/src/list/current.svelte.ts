@@ -23,6 +23,8 @@ class Current {
   view = $state("mine");
   /** The row at which the keyboard is. */
   focused = $state<string | null>(null);
+  /** The row that the list has scrolled to because the keyboard moved there. */
+  revealed: string | null = null;
   readonly selected = new SvelteSet<string>();
   #anchor: string | null = null;
   #only: string[] | null = null;
