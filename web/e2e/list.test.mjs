@@ -107,6 +107,24 @@ test("a list stays at its place while it grows, and is there again on the way ba
   await at.clean(page);
 });
 
+test("an action on a conversation does not change the time of its last message", async () => {
+  const { id } = await conversation("When was this written?");
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  const row = page.locator(`[data-id="${id}"]`);
+  const time = row.locator("time");
+  const before = await time.getAttribute("datetime");
+  await conversation("Is this newer?");
+  await until(async () => (await ids(page))[0] !== id, "the newer one is first");
+  await page.waitForTimeout(2_000);
+  await row.click({ modifiers: ["Control"] });
+  await page.keyboard.press("p");
+  await page.getByRole("combobox", { name: "Priority" }).fill("low");
+  await page.keyboard.press("Enter");
+  await until(async () => (await ids(page))[0] === id, "the one that changed is first");
+  assert.equal(await time.getAttribute("datetime"), before);
+  await at.clean(page);
+});
+
 test("two teammates' lists follow each other at once", async () => {
   const [one, two] = [await at.signedIn({ path: "/inbox/v/all" }), await at.signedIn({ path: "/inbox/v/all" })];
   await rows(one).first().waitFor();

@@ -129,7 +129,8 @@ class Desk {
     ]);
     if (!start) return;
     this.#whose = whoIn(start);
-    if (list && first) this.lists.fromCache(first, list.rows, 0);
+    // An older build stored rows without this field.
+    if (list?.rows.every((row) => "last_at" in row) && first) this.lists.fromCache(first, list.rows, 0);
     this.applyStart(start);
   }
 
