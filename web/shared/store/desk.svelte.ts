@@ -198,15 +198,13 @@ class Desk {
     return outcomes.flatMap((one) => one.failed);
   }
 
-  /** Loads the counts of the views shortly. Several calls lead to one request. */
+  /** Loads the counts of the start's views shortly, the same that the live connection sends. Several calls lead to one. */
   recount(delayMs = 1500) {
     clearTimeout(this.#recount);
     this.#recount = setTimeout(() => {
       if (document.visibilityState !== "visible")
         return document.addEventListener("visibilitychange", this.#recountSoon, { once: true });
-      const views = (this.start?.views ?? []).map((view) => view.id);
-      const teams = (this.start?.teams ?? []).map((team) => `team:${team.id}`);
-      const all = [...new Set([...views, ...teams])];
+      const all = (this.start?.views ?? []).map((view) => view.id);
       for (let at = 0; at < all.length; at += MAX_COUNTED_VIEWS)
         void this.#countThese(all.slice(at, at + MAX_COUNTED_VIEWS));
     }, delayMs);
