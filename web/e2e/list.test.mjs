@@ -155,6 +155,43 @@ test("the palette finds commands, views and teammates", async () => {
   await at.clean(page);
 });
 
+test("an address that leads nowhere says so, and where to go on", async () => {
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  page.expected.push(/404/);
+  for (const view of ["nonsense", "12345", "team:99999"]) {
+    await page.goto(`${at.server.url}/inbox/v/${encodeURIComponent(view)}`);
+    await page.getByText("This list does not exist").waitFor();
+    await checkAccessibility(page, `the list ${view}`);
+    await page.getByRole("link", { name: "Go to my inbox" }).click();
+    await page.waitForURL("**/v/mine");
+  }
+  await page.goto(`${at.server.url}/inbox/nonsense/xyz`);
+  await page.getByRole("heading", { name: "This page does not exist" }).waitFor();
+  assert.equal(new URL(page.url()).pathname, "/inbox/nonsense/xyz");
+  await checkAccessibility(page, "an unknown address");
+  await page.getByRole("button", { name: "Go to my inbox" }).click();
+  await page.waitForURL("**/v/mine");
+  await at.clean(page);
+});
+
+test("a view that is deleted in one tab leaves the others", async () => {
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  await page.getByRole("button", { name: "New view" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("For a while");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("heading", { name: "For a while" }).waitFor();
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await other.getByRole("heading", { name: "For a while" }).waitFor();
+  await page.getByRole("button", { name: "Change this view" }).click();
+  await page.getByRole("button", { name: "Delete the view" }).click();
+  await page.waitForURL("**/v/mine");
+  await other.getByText("This list does not exist").waitFor();
+  assert.equal(await other.getByRole("link", { name: /^For a while/ }).count(), 0);
+  await other.close();
+  await at.clean(page);
+});
+
 for (const theme of ["light", "dark"]) {
   test(`lists are accessible, in every state (${theme})`, async () => {
     const page = await at.signedIn({ theme });

@@ -57,7 +57,7 @@ class Desk {
     watch.who = () => this.#whose ?? "";
     watch.isForeign = () => this.signedOut === true || database.isReplaced();
     addEventListener("storage", (event) => {
-      if (event.key === database.LAST_KEY && this.start) void this.load();
+      if ([database.LAST_KEY, database.CHANGED_KEY].includes(event.key ?? "") && this.start) void this.load();
     });
     this.rows.onChange((before, after) => this.#count(before, after));
     this.lists.onFirstWindow = (list, rows) => {
@@ -102,6 +102,12 @@ class Desk {
         if (error instanceof Refusal && error.status !== 0 && error.temporary) this.#loadSoon();
       }
     }
+  }
+
+  /** Loads the start in all tabs, after a change that they show too. */
+  async loadEverywhere() {
+    await this.load();
+    localStorage.setItem(database.CHANGED_KEY, String(Date.now()));
   }
 
   /** Loads the start, a while after the last time. Several calls lead to one load. */
@@ -216,8 +222,9 @@ class Desk {
     try {
       const { counts } = await api.get<Counts>(`/conversations/counts${query({ views: ids.join(",") })}`);
       this.counts = { ...this.counts, ...counts };
-    } catch {
-      // The next change loads them again.
+    } catch (error) {
+      // A view was deleted elsewhere. Otherwise the next change loads them again.
+      if (error instanceof Refusal && error.status === 404) this.#loadSoon();
     }
   }
 

@@ -68,6 +68,13 @@ export class Lists {
     return list;
   }
 
+  /** Empties a list that does not exist, or no longer. */
+  drop(list: List) {
+    list.ids = [];
+    list.next = null;
+    list.loaded = false;
+  }
+
   /** Inserts the cached rows, until the server has answered. */
   fromCache(key: Key, rows: Row[], position: number) {
     const list = this.get(key);
