@@ -155,6 +155,18 @@ test("the palette finds commands, views and teammates", async () => {
   await at.clean(page);
 });
 
+test("the title of the page names the place", async () => {
+  const { id } = await conversation("What is this page called?", "Emmy Noether");
+  const page = await at.signedIn({ path: "/inbox/v/unassigned" });
+  const isTitled = (title) => page.waitForFunction((text) => new RegExp(text).test(document.title), title);
+  await isTitled("^(\\(\\d+\\+?\\) )?Unassigned · ");
+  await page.locator(`[data-id="${id}"]`).click();
+  await isTitled("Emmy Noether · ");
+  await page.goto(`${at.server.url}/inbox/settings/tags`);
+  await isTitled("Settings: Tags · ");
+  await at.clean(page);
+});
+
 test("an address that leads nowhere says so, and where to go on", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all" });
   page.expected.push(/404/);
