@@ -68,16 +68,38 @@ test("an action on a partly deleted selection changes the rest and reports what 
   await at.clean(page);
 });
 
-test("rows that leave the list are no longer selected", async () => {
+test("rows that leave the list stay selected for the next action, until the selection is cleared", async () => {
   const made = [];
   for (const name of ["Four", "Five"]) made.push((await conversation(`${name} of three`, name)).id);
   const page = await at.signedIn({ path: "/inbox/v/unassigned" });
   for (const id of made) await page.locator(`[data-id="${id}"]`).click({ modifiers: ["Control"] });
   await page.getByText("2 selected").waitFor();
   await page.keyboard.press("i");
-  await page.getByText("2 selected").waitFor({ state: "detached" });
   for (const id of made) await page.locator(`[data-id="${id}"]`).waitFor({ state: "detached" });
+  await page.getByText("2 selected").waitFor();
   await page.keyboard.press("t");
-  assert.equal(await page.getByRole("combobox", { name: "Tags" }).count(), 0);
+  await page.getByRole("combobox", { name: "Tags" }).fill("vip");
+  await page.keyboard.press("Enter");
+  await all(made, (one) => one.tags.tags.some((tag) => tag.name === "VIP"));
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await page.getByText("2 selected").waitFor({ state: "detached" });
+  await at.clean(page);
+});
+
+test("all loaded conversations stay selected while an action moves them", async () => {
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  await rows(page).first().waitFor();
+  await page.getByRole("listbox").focus();
+  await page.keyboard.press("Control+a");
+  const count = page.getByText(/^\d+ selected$/);
+  await count.waitFor();
+  const selected = await count.textContent();
+  await page.keyboard.press("p");
+  await page.getByRole("combobox", { name: "Priority" }).fill("low");
+  await page.keyboard.press("Enter");
+  await toast(page, "Priority");
+  await page.waitForTimeout(1000);
+  assert.equal(await count.textContent(), selected);
   await at.clean(page);
 });

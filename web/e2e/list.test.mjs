@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { desk } from "./desk.mjs";
+import { desk, until } from "./desk.mjs";
 import { checkAccessibility, loaded, screenshot, setUp, PHONE } from "./harness.mjs";
 
 const at = setUp();
@@ -72,6 +72,59 @@ test("a reply of the customer makes a conversation that was read unread again, a
   await at.clean(page);
 });
 
+test("a list stays at its place while it grows, and is there again on the way back", async () => {
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  await rows(page).first().waitFor();
+  const box = page.getByRole("listbox");
+  const top = () => box.evaluate((element) => element.scrollTop);
+  const height = () => box.evaluate((element) => element.scrollHeight);
+  const isAt = (place) => until(async () => (await top()) === place, `at ${place}`);
+  const first = await height();
+  await box.hover();
+  for (const place of [150, 300, 450]) {
+    await page.mouse.wheel(0, 150);
+    await isAt(place);
+    await page.waitForTimeout(300);
+  }
+  await until(async () => (await height()) > first, "the next window");
+  await page.waitForTimeout(300);
+  assert.equal(await top(), 450);
+  await box.evaluate((element) => (element.scrollTop = 1000));
+  await page.waitForTimeout(300);
+  // A row above moves the rows on screen in the list, not on the screen.
+  await conversation("Who is at the top?");
+  await isAt(1056);
+  for (const name of [/^Unassigned/, /^Contacts$/, /^Settings$/]) {
+    await page.getByRole("link", { name }).first().click();
+    await page.waitForURL((url) => !url.pathname.endsWith("/v/all"));
+    await page.waitForTimeout(300);
+    await page.goBack();
+    await box.waitFor();
+    await isAt(1056);
+    await page.waitForTimeout(300);
+    assert.equal(await top(), 1056, String(name));
+  }
+  await at.clean(page);
+});
+
+test("an action on a conversation does not change the time of its last message", async () => {
+  const { id } = await conversation("When was this written?");
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  const row = page.locator(`[data-id="${id}"]`);
+  const time = row.locator("time");
+  const before = await time.getAttribute("datetime");
+  await conversation("Is this newer?");
+  await until(async () => (await ids(page))[0] !== id, "the newer one is first");
+  await page.waitForTimeout(2_000);
+  await row.click({ modifiers: ["Control"] });
+  await page.keyboard.press("p");
+  await page.getByRole("combobox", { name: "Priority" }).fill("low");
+  await page.keyboard.press("Enter");
+  await until(async () => (await ids(page))[0] === id, "the one that changed is first");
+  assert.equal(await time.getAttribute("datetime"), before);
+  await at.clean(page);
+});
+
 test("two teammates' lists follow each other at once", async () => {
   const [one, two] = [await at.signedIn({ path: "/inbox/v/all" }), await at.signedIn({ path: "/inbox/v/all" })];
   await rows(one).first().waitFor();
@@ -99,6 +152,55 @@ test("the palette finds commands, views and teammates", async () => {
   await screenshot(page, "keys-light");
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
+  await at.clean(page);
+});
+
+test("the title of the page names the place", async () => {
+  const { id } = await conversation("What is this page called?", "Emmy Noether");
+  const page = await at.signedIn({ path: "/inbox/v/unassigned" });
+  const isTitled = (title) => page.waitForFunction((text) => new RegExp(text).test(document.title), title);
+  await isTitled("^(\\(\\d+\\+?\\) )?Unassigned · ");
+  await page.locator(`[data-id="${id}"]`).click();
+  await isTitled("Emmy Noether · ");
+  await page.goto(`${at.server.url}/inbox/settings/tags`);
+  await isTitled("Settings: Tags · ");
+  await at.clean(page);
+});
+
+test("an address that leads nowhere says so, and where to go on", async () => {
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  page.expected.push(/404/);
+  for (const view of ["nonsense", "12345", "team:99999"]) {
+    await page.goto(`${at.server.url}/inbox/v/${encodeURIComponent(view)}`);
+    await page.getByText("This list does not exist").waitFor();
+    await checkAccessibility(page, `the list ${view}`);
+    await page.getByRole("link", { name: "Go to my inbox" }).click();
+    await page.waitForURL("**/v/mine");
+  }
+  await page.goto(`${at.server.url}/inbox/nonsense/xyz`);
+  await page.getByRole("heading", { name: "This page does not exist" }).waitFor();
+  assert.equal(new URL(page.url()).pathname, "/inbox/nonsense/xyz");
+  await checkAccessibility(page, "an unknown address");
+  await page.getByRole("button", { name: "Go to my inbox" }).click();
+  await page.waitForURL("**/v/mine");
+  await at.clean(page);
+});
+
+test("a view that is deleted in one tab leaves the others", async () => {
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  await page.getByRole("button", { name: "New view" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("For a while");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("heading", { name: "For a while" }).waitFor();
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await other.getByRole("heading", { name: "For a while" }).waitFor();
+  await page.getByRole("button", { name: "Change this view" }).click();
+  await page.getByRole("button", { name: "Delete the view" }).click();
+  await page.waitForURL("**/v/mine");
+  await other.getByText("This list does not exist").waitFor();
+  assert.equal(await other.getByRole("link", { name: /^For a while/ }).count(), 0);
+  await other.close();
   await at.clean(page);
 });
 

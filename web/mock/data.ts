@@ -145,6 +145,7 @@ export const rows: Row[] = Array.from({ length: ROWS }, (_, at) => {
     excerpt: pick(WORDS),
     excerpt_by: by,
     last_author: by === "contact" ? null : pick(teammates).name,
+    last_at: updated,
     state,
     priority: pick(["none", "none", "none", "none", "low", "medium", "high", "urgent"] as const),
     admin_assignee_id: pick(["1", "1", "2", "3", null, null]),

@@ -348,6 +348,10 @@ excerpt_by: ExcerptBy,
  */
 last_author: string | null, 
 /**
+ * When that message was written.
+ */
+last_at: number, 
+/**
  * The state.
  */
 state: ConversationState, 

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { t, translation } from "$shared/i18n/index.svelte";
 import { isolated, shownName } from "$shared/names";
-import { companyName, contactName, personName } from "$shared/people";
+import { companyName, contactName, personName, viewing } from "$shared/people";
 
 describe("people", () => {
   afterAll(() => translation.use("en"));
@@ -24,6 +24,20 @@ describe("people", () => {
     expect(contactName({ name: "", email: null, phone: "+49 30 1234" })).toBe("+49 30 1234");
     expect(contactName({ name: null, email: null, phone: null })).toBe("Kontakt");
     expect(companyName({ name: null, company_id: "acme-1" })).toBe("acme-1");
+  });
+});
+
+describe("teammates who are viewing a conversation", () => {
+  afterAll(() => translation.use("en"));
+  const [grace, linus, ada] = [{ name: "Grace" }, { name: "Linus" }, { name: "Ada" }];
+
+  it("are listed in the reader's language", async () => {
+    await translation.use("en");
+    expect(viewing([grace])).toBe("Grace is looking at this");
+    expect(viewing([grace, linus])).toBe("Grace and Linus are looking at this");
+    await translation.use("de");
+    expect(viewing([grace])).toBe("Grace sieht sich das an");
+    expect(viewing([grace, linus, ada])).toBe("Grace, Linus und Ada sehen sich das an");
   });
 });
 

@@ -11,6 +11,7 @@ export function row(id: string, more: Partial<Row> = {}): Row {
     excerpt: "",
     excerpt_by: "contact",
     last_author: null,
+    last_at: Number(id),
     state: "open",
     priority: "none",
     admin_assignee_id: null,

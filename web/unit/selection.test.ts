@@ -2,18 +2,23 @@ import { describe, expect, it } from "vitest";
 import { panes } from "$inbox/app/panes.svelte";
 import { router } from "$inbox/app/router.svelte";
 import { current } from "$inbox/list/current.svelte";
+import { desk } from "$shared/store/desk.svelte";
+import { row } from "./row";
 
 describe("a selection", () => {
-  it("keeps only rows that the list still has", () => {
+  it("keeps rows that move or leave the list, until they are gone or another list is shown", () => {
+    for (const id of ["1", "2", "3"]) desk.rows.put(row(id), 1);
     current.list.ids = ["1", "2", "3"];
     current.all();
     current.list.ids = ["4", "2"];
-    current.keepListed();
-    expect([...current.selected]).toEqual(["2"]);
-    expect(current.targets).toEqual(["2"]);
-    current.list.ids = [];
-    current.keepListed();
+    current.deselectGone();
+    expect(current.targets).toEqual(["1", "2", "3"]);
+    desk.rows.remove("2");
+    current.deselectGone();
+    expect(current.targets).toEqual(["1", "3"]);
+    current.enter("all");
     expect(current.targets).toEqual([]);
+    current.enter("mine");
   });
 });
 

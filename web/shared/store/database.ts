@@ -35,6 +35,8 @@ let name = "";
 
 /** Where each tab sees who signed in last in this browser. */
 export const LAST_KEY = "deskwire.last";
+/** Where each tab sees that another one has changed the start. */
+export const CHANGED_KEY = "deskwire.changed";
 
 /** Opens the database of one teammate in one workspace. */
 export function use(workspace: string, admin: string) {

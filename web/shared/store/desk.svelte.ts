@@ -57,7 +57,7 @@ class Desk {
     watch.who = () => this.#whose ?? "";
     watch.isForeign = () => this.signedOut === true || database.isReplaced();
     addEventListener("storage", (event) => {
-      if (event.key === database.LAST_KEY && this.start) void this.load();
+      if ([database.LAST_KEY, database.CHANGED_KEY].includes(event.key ?? "") && this.start) void this.load();
     });
     this.rows.onChange((before, after) => this.#count(before, after));
     this.lists.onFirstWindow = (list, rows) => {
@@ -104,6 +104,12 @@ class Desk {
     }
   }
 
+  /** Loads the start in all tabs, after a change that they show too. */
+  async loadEverywhere() {
+    await this.load();
+    localStorage.setItem(database.CHANGED_KEY, String(Date.now()));
+  }
+
   /** Loads the start, a while after the last time. Several calls lead to one load. */
   #loadSoon() {
     clearTimeout(this.#reload);
@@ -129,7 +135,8 @@ class Desk {
     ]);
     if (!start) return;
     this.#whose = whoIn(start);
-    if (list && first) this.lists.fromCache(first, list.rows, 0);
+    // An older build stored rows without this field.
+    if (list?.rows.every((row) => "last_at" in row) && first) this.lists.fromCache(first, list.rows, 0);
     this.applyStart(start);
   }
 
@@ -197,15 +204,13 @@ class Desk {
     return outcomes.flatMap((one) => one.failed);
   }
 
-  /** Loads the counts of the views shortly. Several calls lead to one request. */
+  /** Loads the counts of the start's views shortly, the same that the live connection sends. Several calls lead to one. */
   recount(delayMs = 1500) {
     clearTimeout(this.#recount);
     this.#recount = setTimeout(() => {
       if (document.visibilityState !== "visible")
         return document.addEventListener("visibilitychange", this.#recountSoon, { once: true });
-      const views = (this.start?.views ?? []).map((view) => view.id);
-      const teams = (this.start?.teams ?? []).map((team) => `team:${team.id}`);
-      const all = [...new Set([...views, ...teams])];
+      const all = (this.start?.views ?? []).map((view) => view.id);
       for (let at = 0; at < all.length; at += MAX_COUNTED_VIEWS)
         void this.#countThese(all.slice(at, at + MAX_COUNTED_VIEWS));
     }, delayMs);
@@ -217,8 +222,9 @@ class Desk {
     try {
       const { counts } = await api.get<Counts>(`/conversations/counts${query({ views: ids.join(",") })}`);
       this.counts = { ...this.counts, ...counts };
-    } catch {
-      // The next change loads them again.
+    } catch (error) {
+      // A view was deleted elsewhere. Otherwise the next change loads them again.
+      if (error instanceof Refusal && error.status === 404) this.#loadSoon();
     }
   }
 

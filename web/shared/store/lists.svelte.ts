@@ -18,8 +18,6 @@ export class List {
   /** Whether the ids are from the server, not only from the cache. */
   loaded = $state(false);
   loading = $state(false);
-  /** How often rows were inserted above others, so that a scrolled list keeps its position. */
-  shifts = $state(0);
   refusal = $state.raw<Refusal | null>(null);
 
   constructor(key: Key) {
@@ -68,6 +66,13 @@ export class Lists {
     const loads = list.loaded || this.#loads.has(keyText(key));
     if (!loads || this.#stale.has(list)) void this.refresh(list);
     return list;
+  }
+
+  /** Empties a list that does not exist, or no longer. */
+  drop(list: List) {
+    list.ids = [];
+    list.next = null;
+    list.loaded = false;
   }
 
   /** Inserts the cached rows, until the server has answered. */
@@ -213,7 +218,6 @@ export class Lists {
       return;
     }
     if (there && list.ids[at] === row.id) return;
-    if (!there) list.shifts++;
     list.ids = [...others.slice(0, at), row.id, ...others.slice(at)];
   }
 }

@@ -10,7 +10,9 @@ export type Place =
   | { name: "notifications" }
   | { name: "sent"; kind: "mail" | "webhooks" }
   | { name: "login" }
-  | { name: "join"; secret: string };
+  | { name: "join"; secret: string }
+  /** An address that leads nowhere. */
+  | { name: "unknown"; path: string };
 
 const BASE = "/inbox";
 
@@ -37,15 +39,19 @@ export function href(place: Place): string {
       return `${BASE}/${place.name}`;
     case "join":
       return `${BASE}/join/${encodeURIComponent(place.secret)}`;
+    case "unknown":
+      return place.path;
   }
 }
 
-/** The place of an address; the teammate's own inbox if the address is unknown. */
+/** The place of an address. */
 export function parse(url: URL): Place {
   const [first, ...rest] = url.pathname.slice(BASE.length).split("/").filter(Boolean).map(decodeSafely);
   const conversation = (at: number) =>
     rest[at] === "c" && /^\d+$/.test(rest[at + 1] ?? "") ? (rest[at + 1] ?? null) : null;
   switch (first) {
+    case undefined:
+      return { name: "view", view: "mine", conversation: null };
     case "v":
       return { name: "view", view: rest[0] ?? "mine", conversation: conversation(1) };
     case "c":
@@ -67,7 +73,7 @@ export function parse(url: URL): Place {
     case "join":
       return { name: "join", secret: rest[0] ?? "" };
     default:
-      return { name: "view", view: "mine", conversation: null };
+      return { name: "unknown", path: url.pathname };
   }
 }
 

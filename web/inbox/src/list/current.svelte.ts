@@ -1,4 +1,5 @@
 // The list on screen: its view, state and order, the focused row, and the selection.
+import { untrack } from "svelte";
 import { SvelteSet } from "svelte/reactivity";
 import type { Sort } from "$shared/types";
 import { desk } from "$shared/store/desk.svelte";
@@ -23,6 +24,8 @@ class Current {
   view = $state("mine");
   /** The row at which the keyboard is. */
   focused = $state<string | null>(null);
+  /** The row that the list has scrolled to because the keyboard moved there. */
+  revealed: string | null = null;
   readonly selected = new SvelteSet<string>();
   #anchor: string | null = null;
   #only: string[] | null = null;
@@ -134,11 +137,13 @@ class Current {
     for (const id of this.list.ids) this.selected.add(id);
   }
 
-  /** Deselects rows that have left the list, so that nobody acts on rows that they do not see. */
-  keepListed() {
-    if (!this.selected.size) return;
-    const listed = new Set(this.list.ids);
-    for (const id of this.selected) if (!listed.has(id)) this.selected.delete(id);
+  /**
+   * Deselects conversations that were deleted, or that the role no longer permits. Others stay selected when their rows
+   * move below the loaded ones or leave the list, so that several actions in a row are on the same conversations.
+   */
+  deselectGone() {
+    const gone = [...this.selected].filter((id) => !desk.rows.get(id));
+    if (gone.length) untrack(() => this.deselect(gone));
   }
 
   deselect(ids: string[]) {

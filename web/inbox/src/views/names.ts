@@ -16,6 +16,17 @@ export function viewName(id: string): string {
   return desk.start?.views.find((view) => view.id === id)?.name ?? t("view.unknown");
 }
 
+/** Whether a list does not exist, as far as the start shows it, which has all views and teams. */
+export function isMissing(id: string): boolean {
+  if (!desk.start || !desk.confirmed || desk.outdated) return false;
+  if ((BUILTIN as readonly string[]).includes(id)) return false;
+  const [kind, rest] = id.split(/:(.*)/s) as [string, string?];
+  if (rest === undefined) return !desk.start.views.some((view) => view.id === id);
+  if (kind === "team") return desk.team(rest) === null;
+  if (kind === "teammate") return desk.can("read_admins") && desk.teammate(rest) === null;
+  return !["tag", "contact", "company"].includes(kind);
+}
+
 /** The own view on screen, if any. */
 export function ownView(): View | null {
   const place = router.place;

@@ -56,6 +56,7 @@ pub(crate) fn row(row: &Row) -> types::Row {
             LastBy::Bot => ExcerptBy::Bot,
         },
         last_author: row.last.author.clone(),
+        last_at: row.last.at,
         state: state(c.state),
         priority: priority(c.priority),
         admin_assignee_id: c.admin_assignee_id.0.map(|id| id.to_string()),

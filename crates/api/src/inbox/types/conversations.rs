@@ -77,6 +77,8 @@ pub struct Row {
     pub excerpt_by: ExcerptBy,
     /// The name of that author.
     pub last_author: Option<String>,
+    /// When that message was written.
+    pub last_at: i64,
     /// The state.
     pub state: ConversationState,
     /// The priority.

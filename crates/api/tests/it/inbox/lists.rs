@@ -56,10 +56,12 @@ async fn a_row_shows_who_wrote_what_last(app: TestApp) {
         }
         assert!(row["last_part_id"].is_string());
     }
-    // Parts that are not messages do not change the excerpt.
+    // Parts that are not messages do not change the excerpt and its time.
+    app.clock.advance(60);
     app.post(&format!("{path}/parts"), json!({"message_type": "close", "type": "admin", "admin_id": admin})).await.ok();
     let row = browser.get("/app/v1/conversations?view=all&state=closed").await.ok()["items"][0].clone();
     assert_eq!((&row["excerpt"], &row["state"]), (&json!("Only us"), &json!("closed")));
+    assert_eq!((&row["last_at"], &row["updated_at"]), (&json!(NOW), &json!(NOW + 60)));
 }
 
 #[both]

@@ -1,0 +1,51 @@
+// Where lists are scrolled to. A list stays at its place when its rows change, and is there again when it is shown again.
+import type { List } from "$shared/store/lists.svelte";
+
+/** The first row on screen: its position among the ids of that time, and how many pixels of it are scrolled out. */
+export type Place = { ids: string[]; at: number; out: number };
+
+/** The places of the lists that are scrolled. The others are at their top. */
+const places = new WeakMap<List, Place>();
+
+export const placeOf = (list: List): Place | null => places.get(list) ?? null;
+
+export function keepPlace(list: List, place: Place | null) {
+  if (place) places.set(list, place);
+  else places.delete(list);
+}
+
+/**
+ * The position of the row that is now first on screen: the first row from the place on that kept its order. Rows that
+ * moved do not take the list along.
+ */
+export function follow({ ids: before, at }: Place, ids: string[]): number {
+  if (before === ids) return at;
+  const position = new Map(ids.map((id, index) => [id, index]));
+  const stayed = inOrder(before.map((id) => position.get(id) ?? -1));
+  const next = stayed.find((index) => index >= at);
+  if (next !== undefined) return position.get(before[next] as string) as number;
+  const last = stayed.at(-1);
+  return last === undefined ? 0 : (position.get(before[last] as string) as number) + 1;
+}
+
+/** The indexes of a longest increasing series of `values`, without negative values. */
+function inOrder(values: number[]): number[] {
+  /** For each length the index of the lowest value that a series of this length ends with. */
+  const ends: number[] = [];
+  const previous: (number | undefined)[] = [];
+  values.forEach((value, index) => {
+    if (value < 0) return;
+    let low = 0;
+    let high = ends.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((values[ends[middle] as number] as number) < value) low = middle + 1;
+      else high = middle;
+    }
+    previous[index] = ends[low - 1];
+    ends[low] = index;
+  });
+  const series: number[] = [];
+  for (let index = ends.at(-1); index !== undefined; index = previous[index]) series.push(index);
+  return series.reverse();
+}
