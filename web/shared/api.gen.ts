@@ -808,6 +808,24 @@ attributes: Record<string, unknown>, };
 
 export type ConversationStatistics = { first_contact_reply_at: number | null, first_admin_reply_at: number | null, last_contact_reply_at: number | null, last_admin_reply_at: number | null, last_close_at: number | null, time_to_admin_reply: number | null, time_to_first_close: number | null, median_time_to_reply: number | null, reopens: number, assignments: number, parts: number, };
 
+export type MergedConversation = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The part of the other conversation that records the merge; null if an older release merged it.
+ */
+part_id: string | null, 
+/**
+ * The beginning of its first message, as plain text of at most 140 characters.
+ */
+excerpt: string, 
+/**
+ * The number of its messages and notes.
+ */
+messages: number, };
+
 export type ConversationDetail = { 
 /**
  * Its row in lists.
@@ -845,6 +863,10 @@ statistics: ConversationStatistics,
  * The conversation that it was merged into.
  */
 merged_into: string | null, 
+/**
+ * The conversations that were merged into it.
+ */
+merged: Array<MergedConversation>, 
 /**
  * The newest parts, oldest first.
  */
