@@ -169,7 +169,7 @@ permissions: Array<string>,
  */
 preferences: Record<string, unknown>, 
 /**
- * The number of unread notifications; 100 for 100 and more.
+ * The number of conversations with unread notifications; 100 for 100 and more.
  */
 unread_notifications: number, 
 /**
@@ -1142,6 +1142,11 @@ topic: string,
  */
 text: string, 
 /**
+ * The beginning of the message that the event is about, as plain text of at most 140 characters; empty if it has no
+ * text, null if the event is about no message.
+ */
+excerpt: string | null, 
+/**
  * The conversation of the event.
  */
 conversation_id: string | null, 
@@ -1168,7 +1173,7 @@ items: Array<Notification>,
  */
 conversations: Array<Row>, 
 /**
- * The number of unread notifications; 1000 for 1000 and more.
+ * The number of conversations with unread notifications, among the newest 1000.
  */
 unread: number, };
 
@@ -1188,7 +1193,7 @@ conversation_id?: string, };
 
 export type UnreadNotifications = { 
 /**
- * The number; 1000 for 1000 and more.
+ * The number of conversations that they are about, among the newest 1000.
  */
 unread: number, };
 
