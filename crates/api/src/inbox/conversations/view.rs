@@ -121,7 +121,10 @@ pub(crate) fn author(kind: AuthorType, id: i64, speaks: bool, context: &Context)
         AuthorType::User | AuthorType::Lead => (PersonType::Contact, ContactId::new(id).to_string()),
     };
     let Some(known) = context.seen_person(kind, id) else { return person(of, [None; 3], None) };
-    person(of, called(known), known.avatar.as_deref())
+    // The addresses of teammates are for those who may see teammates (`start`).
+    let called = called(known);
+    let called = if known.is_admin { [called[0], None, None] } else { called };
+    person(of, called, known.avatar.as_deref())
 }
 
 /// The name, email address and telephone number of a person.
