@@ -19,7 +19,7 @@ pub struct MailSummary {
     pub mail: Mail,
     /// The address that it was or will be sent to.
     pub to: Option<String>,
-    /// Its subject if it was sent, else the title of its conversation.
+    /// Its subject if it was sent, else the title of its conversation, if it has one.
     pub subject: Option<String>,
 }
 
@@ -51,7 +51,10 @@ pub fn page(cx: &mut Cx, before: Option<MailId>, limit: i64) -> Result<Vec<MailS
     ids.dedup();
     let titles: HashMap<ConversationId, String> = conversations::get_many(cx, &ids)?
         .into_iter()
-        .filter_map(|row| Some((row.id, row.title.or_else(|| row.source_subject.as_deref().map(html::plain))?)))
+        .filter_map(|row| {
+            let given = [row.title, row.source_subject.as_deref().map(html::plain)];
+            Some((row.id, given.into_iter().flatten().find(|title| !title.trim().is_empty())?))
+        })
         .collect();
     let shown = |mail: Mail| {
         let own = || match mail.recipient_kind {
