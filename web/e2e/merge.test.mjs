@@ -24,11 +24,18 @@ test("a conversation is merged into another one of its customer, and that is und
   await page.waitForURL(`**/c/${into}`);
   await page.getByText("You merged another conversation into this").waitFor();
   await until(async () => (await getConversation(from)).state === "closed", "the merged one is closed");
+  const merged = page.getByRole("region", { name: "A conversation that was merged into this" });
+  await merged.getByRole("link", { name: "The same question again" }).waitFor();
+  await merged.getByRole("button", { name: "Show its message" }).click();
+  await part(merged, "The same question again").waitFor();
+  await screenshot(page, "merged-here-light");
+  await checkAccessibility(page, "a thread with the messages of a merged conversation");
   await page.getByRole("button", { name: "Undo" }).click();
   await page.waitForURL(`**/c/${from}`);
   await until(async () => (await getConversation(from)).state === "open", "it is open again");
   await page.goto(`${at.server.url}/inbox/c/${from}`);
   await part(page, "The same question again").first().waitFor();
   assert.equal(await page.getByText(/was merged into/).count(), 0);
+  await page.getByText("You undid the merge").waitFor();
   await at.clean(page);
 });

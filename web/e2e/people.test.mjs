@@ -63,7 +63,7 @@ test("a custom role is created and assigned, and hides what it does not permit",
   await page.getByRole("rowheader", { name: "Reader" }).waitFor();
 
   await page.goto(`${at.server.url}/inbox/settings/teammates`);
-  await page.getByRole("button", { name: "Change Margaret Hamilton" }).click();
+  await page.getByRole("button", { name: "Edit Margaret Hamilton" }).click();
   await dialog.getByLabel("Role").selectOption("Reader");
   await dialog.getByRole("switch", { name: "Away" }).click();
   await checkAccessibility(page, "a teammate");
@@ -82,7 +82,7 @@ test("a custom role is created and assigned, and hides what it does not permit",
   await reader.goto(`${at.server.url}/inbox/settings/teammates`);
   await reader.getByRole("rowheader", { name: /Margaret Hamilton/ }).waitFor();
   assert.equal(await reader.getByRole("button", { name: "Invite" }).count(), 0);
-  assert.equal(await reader.getByRole("button", { name: /^Change / }).count(), 0);
+  assert.equal(await reader.getByRole("button", { name: /^Edit / }).count(), 0);
 
   await reader.goto(`${at.server.url}/inbox/v/all`);
   await loaded(reader);
@@ -109,7 +109,7 @@ test("a role without conversations starts at what it shows, and at whom to ask i
   const page = await at.signedIn({ path: "/inbox/settings/roles" });
   const dialog = page.getByRole("dialog");
   const show = async (levels) => {
-    await page.getByRole("button", { name: "Change Reader" }).click();
+    await page.getByRole("button", { name: "Edit Reader" }).click();
     for (const [noun, level] of Object.entries(levels)) await dialog.getByLabel(noun).selectOption(level);
     await dialog.getByRole("button", { name: "Save" }).click();
     await dialog.waitFor({ state: "detached" });
@@ -152,7 +152,7 @@ test("an open page follows the permissions of its role", async () => {
   const page = await at.signedIn({ path: "/inbox/settings/roles" });
   const dialog = page.getByRole("dialog");
   const change = async (levels) => {
-    await page.getByRole("button", { name: "Change Reader" }).click();
+    await page.getByRole("button", { name: "Edit Reader" }).click();
     for (const [noun, level] of Object.entries(levels)) await dialog.getByLabel(noun).selectOption(level);
     await dialog.getByRole("button", { name: "Save" }).click();
     await dialog.waitFor({ state: "detached" });
@@ -211,7 +211,7 @@ test("a refused page reads its permissions again", async () => {
   const page = await at.signedIn({ path: "/inbox/settings/roles" });
   const dialog = page.getByRole("dialog");
   const change = async (level) => {
-    await page.getByRole("button", { name: "Change Reader" }).click();
+    await page.getByRole("button", { name: "Edit Reader" }).click();
     await dialog.getByLabel("Contacts and companies").selectOption(level);
     await dialog.getByRole("button", { name: "Save" }).click();
     await dialog.waitFor({ state: "detached" });
@@ -273,7 +273,7 @@ test("office hours are created and changed by the day", async () => {
 
 test("a teammate is removed after a confirmation, by keyboard alone", async () => {
   const page = await open();
-  await page.getByRole("button", { name: "Change Margaret Hamilton" }).focus();
+  await page.getByRole("button", { name: "Edit Margaret Hamilton" }).focus();
   await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: "Remove" }).focus();
@@ -325,7 +325,7 @@ test("a brand is created, and the default one is renamed", async () => {
   await dialog.getByRole("button", { name: "Save" }).click();
   await dialog.getByRole("alert").getByText("already exists").waitFor();
   await dialog.getByRole("button", { name: "Cancel" }).click();
-  await page.getByRole("button", { name: "Change Deskwire Demo" }).click();
+  await page.getByRole("button", { name: "Edit Deskwire Demo" }).click();
   await dialog.getByLabel("Name").fill("Deskwire Bicycles");
   await dialog.getByRole("button", { name: "Save" }).click();
   await page.getByRole("rowheader", { name: /Deskwire Bicycles/ }).waitFor();

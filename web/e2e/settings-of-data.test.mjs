@@ -170,9 +170,9 @@ test("a type of tickets gets an attribute and a state", async () => {
   await dialog(page).getByRole("button", { name: "Save" }).click();
   await row(page, "With the vendor").waitFor();
   await page.goto(`${at.server.url}/inbox/settings/activity`);
-  await page.getByText("created the ticket state With the vendor.").waitFor();
+  await page.getByText("created the ticket state “With the vendor”").waitFor();
   await page.getByLabel("About").selectOption({ label: "Signing in" });
-  await page.getByText("created the ticket state With the vendor.").waitFor({ state: "detached" });
+  await page.getByText("created the ticket state “With the vendor”").waitFor({ state: "detached" });
   await at.clean(page);
 });
 

@@ -106,6 +106,7 @@ const notifications: Notification[] = causes.map((text, index) => ({
   id: String(90 - index),
   topic: "conversation.user.replied",
   text: `${["Ana Costa", "Grace Hopper", "Grace Hopper", "Lena Vogt", "Tom Berg"][index]} ${text}`,
+  excerpt: text === "replied" ? "It works now, thank you." : null,
   conversation_id: String(1000 + index),
   part_id: null,
   read: index > 1,

@@ -99,6 +99,7 @@ function thread(id: string) {
       ? { type_id: "1", state_id: "2", title: row.title, description: null, attributes: { severity: "major" } }
       : null,
     linked: [],
+    merged: [],
     parts: all,
     before: null,
     drafts: ["reply", "note"].map((kind) => drafts.get(`${id}/${kind}`)).filter(Boolean),

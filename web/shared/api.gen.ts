@@ -169,7 +169,7 @@ permissions: Array<string>,
  */
 preferences: Record<string, unknown>, 
 /**
- * The number of unread notifications; 100 for 100 and more.
+ * The number of conversations with unread notifications; 100 for 100 and more.
  */
 unread_notifications: number, 
 /**
@@ -812,6 +812,24 @@ attributes: Record<string, unknown>, };
 
 export type ConversationStatistics = { first_contact_reply_at: number | null, first_admin_reply_at: number | null, last_contact_reply_at: number | null, last_admin_reply_at: number | null, last_close_at: number | null, time_to_admin_reply: number | null, time_to_first_close: number | null, median_time_to_reply: number | null, reopens: number, assignments: number, parts: number, };
 
+export type MergedConversation = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The part of the other conversation that records the merge; null if an older release merged it.
+ */
+part_id: string | null, 
+/**
+ * The beginning of its first message, as plain text of at most 140 characters.
+ */
+excerpt: string, 
+/**
+ * The number of its messages and notes.
+ */
+messages: number, };
+
 export type ConversationDetail = { 
 /**
  * Its row in lists.
@@ -849,6 +867,10 @@ statistics: ConversationStatistics,
  * The conversation that it was merged into.
  */
 merged_into: string | null, 
+/**
+ * The conversations that were merged into it.
+ */
+merged: Array<MergedConversation>, 
 /**
  * The newest parts, oldest first.
  */
@@ -1124,6 +1146,11 @@ topic: string,
  */
 text: string, 
 /**
+ * The beginning of the message that the event is about, as plain text of at most 140 characters; empty if it has no
+ * text, null if the event is about no message.
+ */
+excerpt: string | null, 
+/**
  * The conversation of the event.
  */
 conversation_id: string | null, 
@@ -1150,7 +1177,7 @@ items: Array<Notification>,
  */
 conversations: Array<Row>, 
 /**
- * The number of unread notifications; 1000 for 1000 and more.
+ * The number of conversations with unread notifications, among the newest 1000.
  */
 unread: number, };
 
@@ -1170,7 +1197,7 @@ conversation_id?: string, };
 
 export type UnreadNotifications = { 
 /**
- * The number; 1000 for 1000 and more.
+ * The number of conversations that they are about, among the newest 1000.
  */
 unread: number, };
 

@@ -1,6 +1,6 @@
 // The types of /app/v1: those that the tests of crates/api generate, and below them those that they do not generate
 // yet.
-import type { Draft, Part, Person, Positioned, Row } from "./api.gen";
+import type { Draft, MergedConversation, Part, Person, Positioned, Row } from "./api.gen";
 
 export type * from "./api.gen";
 
@@ -16,6 +16,7 @@ export type Conversation = Positioned<{
   attributes: Record<string, unknown>;
   ticket: TicketDetail | null;
   linked: Row[];
+  merged?: MergedConversation[];
   parts: Part[];
   before: string | null;
   drafts: Draft[];

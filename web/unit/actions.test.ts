@@ -51,6 +51,8 @@ describe("views", () => {
     ).toBe(false);
     expect(isIn(one, key("77"), "me")).toBeNull();
     expect(isIn({ ...one, state: "closed" }, key("77"), "me")).toBe(false);
+    expect(isIn(row("2", { state: "closed" }), key("closed"), "me")).toBe(true);
+    expect(isIn(row("3", { state: "snoozed", admin_assignee_id: "2" }), key("snoozed"), "me")).toBe(true);
   });
 
   it("have a total order, also of equal rows", () => {

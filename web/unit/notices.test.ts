@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readFileSync } from "node:fs";
 import { translation } from "$shared/i18n/index.svelte";
-import { about, words } from "$inbox/notices/words";
+import { about, grouped, words } from "$inbox/notices/words";
 
 /** The texts of the server's table for teammates; contacts have a few others. */
 const RULES = readFileSync("../crates/domain/src/notifications/rules.rs", "utf8");
@@ -26,11 +26,27 @@ describe("notifications", () => {
   it("name the conversation, and its contact once", () => {
     const contact = { type: "contact" as const, id: "1", name: "Ada", avatar: null, email: null };
     const row = { contact, ticket: null, title: null, excerpt: "Where is it?" };
-    expect(about(row, "Ada replied")).toBe("Where is it?");
-    expect(about(row, "Grace left a note")).toBe("Ada · Where is it?");
+    expect(about(row, "Ada assigned this", null)).toBe("Where is it?");
+    expect(about(row, "Grace assigned this", null)).toBe("Ada · Where is it?");
+    expect(about(row, "Ada replied", "It was red")).toBe("It was red");
+    expect(about(row, "Ada replied", "")).toBe("No text");
     const ticket = { number: "7", type: "Bug", icon: null, state: "Open", state_id: null, category: "Customer" };
-    expect(about({ ...row, ticket, title: "Lost" }, "Ada replied")).toBe("#7 Lost");
-    expect(about({ ...row, contact: null, excerpt: "" }, "Ada replied")).toBe("");
+    expect(about({ ...row, ticket, title: "Lost" }, "Ada replied", null)).toBe("#7 Lost");
+    expect(about({ ...row, ticket, title: "Lost" }, "Ada replied", "It was red")).toBe("#7 Lost · It was red");
+    expect(about({ ...row, contact: null, excerpt: "" }, "Ada replied", null)).toBe("");
+  });
+
+  it("are grouped if they say the same about one conversation in a row", () => {
+    const topic = "conversation.user.replied";
+    const one = { id: "9", topic, text: "Ada replied", excerpt: "", conversation_id: "1", part_id: null, at: 1 };
+    const items = [
+      { ...one, read: false },
+      { ...one, id: "8", read: false },
+      { ...one, id: "7", read: true },
+      { ...one, id: "6", read: true, conversation_id: "2" },
+      { ...one, id: "5", read: true },
+    ];
+    expect(grouped(items).map((group) => group.ids)).toEqual([["9", "8"], ["7"], ["6"], ["5"]]);
   });
 
   it("are shown untranslated if they are unknown", () => {

@@ -50,6 +50,8 @@ describe("what a role permits", () => {
     expect(text({ permissions: ["read_tags"], can_manage_content: false })).toBe(
       "Seeing: Tags. Actions: Give apps access.",
     );
+    // Such roles may not change articles, whatever their settings.
+    expect(text({ permissions: ["read_tags"], can_manage_apps: false })).toBe("Seeing: Tags.");
     expect(text({ permissions: [], can_manage_apps: false, can_manage_content: false })).toBe("Nothing");
   });
 });

@@ -18,7 +18,7 @@ export type Frame =
       conversation_id: string;
     }
   | { t: "held"; id: string }
-  | { t: "count"; counts: Record<string, number>; unread_notifications: number }
+  | { t: "count"; counts: Record<string, number>; unread_notifications: number; newest_notification: string | null }
   | { t: "gap"; next: number }
   | { t: "ping" }
   | { t: "bye"; retry_ms: number; why: string };

@@ -192,6 +192,7 @@ class Live {
       case "count":
         desk.counts = { ...desk.counts, ...frame.counts };
         desk.unread = frame.unread_notifications;
+        desk.newestNotification = frame.newest_notification;
         break;
       case "bye":
         // The session may have ended; loading the start shows that.

@@ -36,8 +36,10 @@ class Desk {
   /** Whether the server runs another build than this page. */
   newBuild = $state(false);
   counts = $state.raw<Record<string, number>>({});
-  /** Unread notifications. */
+  /** The number of conversations with unread notifications. */
   unread = $state(0);
+  /** The newest unread notification that the live connection has told of. */
+  newestNotification = $state<string | null>(null);
   readonly rows = new Rows(() => this.start?.me.name);
   readonly lists = new Lists(this.rows, () => this.start?.me.id ?? "");
   readonly outbox = new Outbox();

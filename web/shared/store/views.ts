@@ -26,9 +26,8 @@ export function isIn(row: Row, { view, state }: Key, me: string): boolean | null
     case "all":
       return states;
     case "snoozed":
-      return row.state === "snoozed" && row.admin_assignee_id === me;
     case "closed":
-      return row.state === "closed" && row.admin_assignee_id === me;
+      return row.state === view;
     case "tickets":
       return states && row.ticket !== null;
     case "team":

@@ -24,7 +24,7 @@ use crate::reply::Reply;
 
 /// The maximum number of tags and macros in the response. The inbox searches for others.
 const MAX_ITEMS: usize = 5_000;
-/// The highest number of unread notifications that is counted exactly; more are counted as one more.
+/// The highest number of conversations with unread notifications that is counted exactly; more are counted as one more.
 pub(crate) const COUNTED: i64 = 99;
 
 pub(super) fn rows(rows: &mut Rows) {
@@ -47,7 +47,7 @@ fn start(cx: &mut Cx, (demo, shows_sent): (bool, bool), manages_apps: bool) -> R
         teammate: teammate(&own.admin),
         permissions: named(actor.permissions, manages_apps),
         preferences: preferences::get(cx)?,
-        unread_notifications: notifications::unread(cx, Recipient::Admin(admin_id))?.min(COUNTED + 1),
+        unread_notifications: notifications::unread(cx, Recipient::Admin(admin_id))?.count.min(COUNTED + 1),
     };
     let views = views(cx, &teams)?;
     let is_seen = |id: AdminId| actor.reads(Noun::Admins) || id == admin_id;

@@ -9,7 +9,7 @@ use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ids::AdminId;
 use deskwire_domain::inbox::lists;
 use deskwire_domain::inbox::views::{self, Which};
-use deskwire_domain::notifications::{self, Recipient};
+use deskwire_domain::notifications::{self, Recipient, Unread};
 use deskwire_domain::{Access, Actor, Cx, Permissions, Tenant, teams};
 
 use super::room::Room;
@@ -25,8 +25,8 @@ const AT_ONCE: usize = 32;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Counts {
     pub(super) lists: BTreeMap<String, usize>,
-    /// Unread notifications, at most one more than `COUNTED`.
-    pub(super) unread: i64,
+    /// Unread notifications; their count is at most one more than `COUNTED`.
+    pub(super) unread: Unread,
 }
 
 /// The counts last sent to each teammate, and whose are to be read next: at most one entry for each teammate who
@@ -56,7 +56,8 @@ impl Counting {
         let is_known = |name: &str, count: usize| before.is_some_and(|b| b.lists.get(name) == Some(&count));
         let changed = now.lists.iter().filter(|(name, count)| !is_known(name, **count));
         let lists: BTreeMap<String, usize> = changed.map(|(name, count)| (name.clone(), *count)).collect();
-        let has_changes = !lists.is_empty() || before.map_or(now.unread > 0, |before| before.unread != now.unread);
+        let has_changes =
+            !lists.is_empty() || before.map_or_else(Unread::default, |before| before.unread) != now.unread;
         let unread = now.unread;
         self.sent.insert(admin, now);
         has_changes.then_some(Counts { lists, unread })
@@ -130,19 +131,25 @@ fn counts_of(cx: &mut Cx, teams: &[teams::Full], shared: &mut Shared) -> Result<
         counts.lists.insert(name, count);
     }
     if let Some(admin) = cx.actor().admin_id() {
-        counts.unread = notifications::unread(cx, Recipient::Admin(admin))?.min(COUNTED + 1);
+        let unread = notifications::unread(cx, Recipient::Admin(admin))?;
+        counts.unread = Unread { count: unread.count.min(COUNTED + 1), ..unread };
     }
     Ok(counts)
 }
 
 #[cfg(test)]
 mod tests {
-    use deskwire_domain::ids::AdminId;
+    use deskwire_domain::ids::{AdminId, NotificationId};
+    use deskwire_domain::notifications::Unread;
 
     use super::{AT_ONCE, Counting, Counts};
 
-    fn counts(mine: usize, unread: i64) -> Counts {
-        Counts { lists: [("mine".to_owned(), mine), ("all".to_owned(), 9)].into(), unread }
+    fn unread(count: i64) -> Unread {
+        Unread { count, newest: None }
+    }
+
+    fn counts(mine: usize, count: i64) -> Counts {
+        Counts { lists: [("mine".to_owned(), mine), ("all".to_owned(), 9)].into(), unread: unread(count) }
     }
 
     #[test]
@@ -152,7 +159,10 @@ mod tests {
         assert_eq!(counting.changes(ada, counts(1, 0)), None);
         let changes = counting.changes(ada, counts(2, 0)).unwrap();
         assert_eq!(changes.lists.into_iter().collect::<Vec<_>>(), [("mine".to_owned(), 2)]);
-        assert_eq!(counting.changes(ada, counts(2, 3)), Some(Counts { lists: [].into(), unread: 3 }));
+        assert_eq!(counting.changes(ada, counts(2, 3)), Some(Counts { lists: [].into(), unread: unread(3) }));
+        let newer = Counts { unread: Unread { newest: Some(NotificationId::new(1)), ..unread(3) }, ..counts(2, 3) };
+        let told = Counts { lists: [].into(), ..newer.clone() };
+        assert_eq!(counting.changes(ada, newer), Some(told), "another notification about the same conversations");
         counting.forget(ada);
         assert_eq!(counting.changes(ada, counts(2, 3)), Some(counts(2, 3)));
         let nothing = Counts::default();

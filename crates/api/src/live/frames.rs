@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::events::{self, Event};
-use deskwire_domain::ids::{AdminId, ConversationId, PartId};
+use deskwire_domain::ids::{AdminId, ConversationId, NotificationId, PartId};
 use deskwire_domain::{Access, Cx, Noun, Permissions, inbox};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -44,8 +44,13 @@ enum ServerFrame<'a> {
     },
     /// The held replies of a conversation changed; the conversation shows them.
     Held { id: ConversationId },
-    /// The teammate's lists whose counts changed, and the number of unread notifications.
-    Count { counts: &'a BTreeMap<String, usize>, unread_notifications: i64 },
+    /// The teammate's lists whose counts changed, the number of conversations with unread notifications, and the newest of
+    /// those.
+    Count {
+        counts: &'a BTreeMap<String, usize>,
+        unread_notifications: i64,
+        newest_notification: Option<NotificationId>,
+    },
     /// Events up to this position were lost.
     Gap { next: i64 },
     /// A ping, which the client answers.
@@ -194,7 +199,11 @@ pub(super) fn held(id: ConversationId) -> Frame {
 
 /// The counts that changed.
 pub(super) fn count(counts: &Counts) -> Frame {
-    let message = ServerFrame::Count { counts: &counts.lists, unread_notifications: counts.unread };
+    let message = ServerFrame::Count {
+        counts: &counts.lists,
+        unread_notifications: counts.unread.count,
+        newest_notification: counts.unread.newest,
+    };
     Frame { position: None, text: message.text().into() }
 }
 

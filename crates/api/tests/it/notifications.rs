@@ -25,9 +25,9 @@ async fn causes_of(app: &TestApp, who: Recipient) -> Vec<String> {
     notifications_of(app, who).await.into_iter().map(|n| n.cause).collect()
 }
 
-async fn unread(app: &TestApp, who: Recipient) -> i64 {
+async fn unread(app: &TestApp, who: Recipient) -> usize {
     let actor = app.actor();
-    app.write(move |tx| notifications::unread(&mut Cx::new(tx, &actor), who)).await
+    app.write(move |tx| Ok(notifications::list(&mut Cx::new(tx, &actor), who, true, None)?.len())).await
 }
 
 pub(crate) fn contact(id: &str) -> Recipient {

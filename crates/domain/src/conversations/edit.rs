@@ -235,7 +235,7 @@ impl Edit {
             last_message::record(&mut self.now, &part);
             conversation_index::put_part(cx, &part)?;
         }
-        self.now.count_parts += 1;
+        self.now.count_parts += i64::from(part.part_type.is_in_api());
         if let Some(parts) = &mut self.known.parts {
             parts.push(part);
         }

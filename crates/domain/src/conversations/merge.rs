@@ -88,7 +88,7 @@ pub fn merge(cx: &mut Cx, secondary: ConversationId, primary: ConversationId) ->
     into.save(cx)
 }
 
-/// The part that records a merge. The API shows the system as its author, so its details name the teammate.
+/// The part that records a merge, or that it was undone. The API shows the system as its author, so its details name the teammate.
 fn merge_part(part_type: PartType, merged_by: Option<AdminId>) -> NewPart {
     let details = merged_by.map(|id| serde_json::json!({"merged_by": id.to_string()}));
     NewPart { details, ..NewPart::of(part_type, Author::Bot) }
@@ -123,6 +123,9 @@ pub fn unmerge(cx: &mut Cx, id: ConversationId) -> Result<(Conversation, Convers
     from.now.merged_into = None;
     let before: Before = serde_json::from_str(&merge.before).map_err(Error::internal)?;
     held_replies::transfer(cx, &before.held, merge.into_id, id)?;
+    for edit in [&mut from, &mut into] {
+        edit.part(cx, merge_part(PartType::Unmerged, actor.admin_id()))?;
+    }
     restore(cx, &mut from, &before)?;
     into.emit(Happened::conversation(Topic::ConversationUpdated), None);
     Ok((from.save(cx)?, into.save(cx)?))

@@ -8,7 +8,7 @@ use super::rows::{Row, rows};
 use super::{drafts, held};
 use crate::Cx;
 use crate::actor::Noun;
-use crate::conversations::{self, AuthorType, Context, Conversation, Full, Part, PartType, known};
+use crate::conversations::{self, AuthorType, Context, Conversation, Full, Part, PartType, known, last_message};
 use crate::error::{ErrorKind, Result};
 use crate::ids::{ContactId, ConversationId, PartId};
 
@@ -39,12 +39,27 @@ pub struct Thread {
     pub contacts: Vec<Person>,
     /// The conversations and tickets that it is linked to, and the conversations that were merged into it.
     pub linked: Vec<Row>,
+    /// The conversations that were merged into it, as far as the actor may see them.
+    pub merged: Vec<Merged>,
     /// Its newest parts.
     pub parts: Parts,
     /// Its held replies as parts, and when each is sent (unix seconds).
     pub held: Vec<(Part, i64)>,
     /// The actor's drafts in it.
     pub drafts: Vec<Draft>,
+}
+
+/// A conversation that was merged into another one, as the thread of that one shows it.
+#[derive(Debug)]
+pub struct Merged {
+    /// The conversation.
+    pub id: ConversationId,
+    /// The part that records the merge; `None` if an older release merged it.
+    pub part: Option<PartId>,
+    /// The beginning of its first message, without markup.
+    pub excerpt: String,
+    /// The number of its messages and notes.
+    pub messages: i64,
 }
 
 /// Some parts of a conversation.
@@ -76,15 +91,33 @@ pub fn find(cx: &mut Cx, id: ConversationId) -> Result<Thread> {
     let full = fulls.pop().ok_or(ErrorKind::ResourceNotFound)?;
     let contacts = contacts(cx, &full)?;
     let mut linked: Vec<ConversationId> = full.links.iter().take(MAX_LINKED).map(|linked| linked.id).collect();
-    if parts.parts.iter().any(|part| part.part_type == PartType::MergedPrimaryConversation) {
-        linked.extend(conversation_merges::merged_into(cx, id, MAX_MERGED)?);
-    }
+    let mut merged = merged(cx, id, &parts)?;
+    linked.extend(merged.iter().map(|merged| merged.id));
     let mut found = rows(cx, &[&[id], &linked[..]].concat())?;
     if found.is_empty() {
         return Err(ErrorKind::ResourceNotFound.into());
     }
     let row = found.remove(0);
-    Ok(Thread { row, full, context, contacts, linked: found, parts, held, drafts })
+    merged.retain(|merged| found.iter().any(|row| row.row.id == merged.id));
+    Ok(Thread { row, full, context, contacts, linked: found, merged, parts, held, drafts })
+}
+
+/// The conversations that were merged into this one, if its parts or earlier ones may record a merge.
+fn merged(cx: &mut Cx, id: ConversationId, parts: &Parts) -> Result<Vec<Merged>> {
+    let is_merge = |part: &Part| part.part_type == PartType::MergedPrimaryConversation;
+    if parts.before.is_none() && !parts.parts.iter().any(is_merge) {
+        return Ok(Vec::new());
+    }
+    let merged = conversation_merges::with_sizes(cx, id, MAX_MERGED)?;
+    let ids: Vec<ConversationId> = merged.iter().map(|merged| merged.id).collect();
+    let mut first = store::first_messages(cx, &ids)?;
+    let merged = merged.into_iter().map(|of| Merged {
+        excerpt: first.remove(&of.id).as_deref().map(last_message::excerpt).unwrap_or_default(),
+        id: of.id,
+        part: of.part_id,
+        messages: of.messages,
+    });
+    Ok(merged.collect())
 }
 
 /// A held reply as the part that it will become.

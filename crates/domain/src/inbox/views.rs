@@ -37,9 +37,9 @@ pub enum Which {
     All,
     /// Conversations that the actor started.
     Created,
-    /// Snoozed conversations assigned to the actor.
+    /// Snoozed conversations.
     Snoozed,
-    /// Closed conversations assigned to the actor.
+    /// Closed conversations.
     Closed,
     /// Tickets.
     Tickets,
@@ -90,7 +90,14 @@ impl Which {
     pub const fn is_shared(self) -> bool {
         matches!(
             self,
-            Which::Unassigned | Which::All | Which::Tickets | Which::Team(_) | Which::Teammate(_) | Which::Tag(_)
+            Which::Unassigned
+                | Which::All
+                | Which::Snoozed
+                | Which::Closed
+                | Which::Tickets
+                | Which::Team(_)
+                | Which::Teammate(_)
+                | Which::Tag(_)
         )
     }
 
@@ -111,10 +118,9 @@ pub(super) fn filter(
     state: Option<ConversationState>,
 ) -> Result<(Filter, Option<ViewSort>)> {
     let at = Target::Column;
-    let mine = |cx: &Cx| Ok::<_, Error>(Filter::eq(at(&column::ADMIN_ASSIGNEE_ID), me(cx)?.number()));
     let mut sort = None;
     let filter = match which {
-        Which::Mine | Which::Snoozed | Which::Closed => mine(cx)?,
+        Which::Mine => Filter::eq(at(&column::ADMIN_ASSIGNEE_ID), me(cx)?.number()),
         Which::Unassigned => Filter::And(vec![
             Filter::eq(at(&column::ADMIN_ASSIGNEE_ID), 0_i64),
             Filter::eq(at(&column::TEAM_ASSIGNEE_ID), 0_i64),
@@ -123,7 +129,8 @@ pub(super) fn filter(
             let ids = reads::mentions(cx)?;
             Filter::is_in(Target::Id, ids.into_iter().map(|id| Literal::Int(id.number())))
         }
-        Which::All => Filter::All,
+        // The index by state lists those of a single state.
+        Which::All | Which::Snoozed | Which::Closed => Filter::All,
         Which::Created => Filter::And(vec![
             Filter::eq(at(&column::AUTHOR_TYPE), AuthorType::Admin.as_str()),
             Filter::eq(at(&column::AUTHOR_ID), me(cx)?.number()),

@@ -21,7 +21,8 @@ pub struct MailSummary {
     pub to: Option<String>,
     /// Whether that is a teammate. Invitations are sent to people who are none yet.
     pub to_teammate: bool,
-    /// Its subject if it was sent or is an invitation, else the title of its conversation.
+    /// Its subject if it was sent or is an invitation, else the title of its conversation, if it has
+    /// one.
     pub subject: Option<String>,
 }
 
@@ -54,7 +55,10 @@ pub fn page(cx: &mut Cx, before: Option<MailId>, limit: i64) -> Result<Vec<MailS
     ids.dedup();
     let titles: HashMap<ConversationId, String> = conversations::get_many(cx, &ids)?
         .into_iter()
-        .filter_map(|row| Some((row.id, row.title.or_else(|| row.source_subject.as_deref().map(html::plain))?)))
+        .filter_map(|row| {
+            let given = [row.title, row.source_subject.as_deref().map(html::plain)];
+            Some((row.id, given.into_iter().flatten().find(|title| !title.trim().is_empty())?))
+        })
         .collect();
     let invited = invited(cx, &mails)?;
     let joining = invitation::subject(&cx.actor().tenant.name);

@@ -5,22 +5,25 @@ mod names;
 mod rules;
 mod scene;
 
-pub use deskwire_store::notifications::{MailWishes, Notification, RecipientKind};
+pub use deskwire_store::notifications::{MailWishes, Notification, RecipientKind, Unread};
 pub use fan_out::fan_out;
 pub(crate) use fan_out::of_message;
 pub use rules::{About, DELAY, Post, RULES, Rule, When, Who};
 pub(crate) use scene::{is_note, is_spoken, is_visible};
 
-use deskwire_store::{admins, notifications as store};
+use std::collections::HashMap;
+
+use deskwire_store::{admins, conversation_rows, notifications as store};
 
 use crate::Cx;
 use crate::actor::{Actor, Noun};
+use crate::conversations::last_message;
 use crate::error::{ErrorKind, Result};
-use crate::ids::{AdminId, ContactId, ConversationId, NotificationId};
+use crate::ids::{AdminId, ContactId, ConversationId, NotificationId, PartId};
 
 /// The maximum number of notifications on a page.
 const MAX_SHOWN: i64 = 100;
-/// The limit for counting unread ones.
+/// The maximum number of unread ones that are counted.
 const COUNTED: i64 = 1000;
 
 /// The recipient of a notification.
@@ -77,8 +80,24 @@ pub fn list(cx: &mut Cx, of: Recipient, unread: bool, before: Option<Notificatio
     Ok(page)
 }
 
-/// The number of a recipient's unread notifications, counted up to 1000.
-pub fn unread(cx: &mut Cx, of: Recipient) -> Result<i64> {
+/// The beginnings of the messages that these notifications are about, without markup; empty for messages without a
+/// text. Other notifications are left out.
+pub fn excerpts(cx: &mut Cx, of: &[Notification]) -> Result<HashMap<NotificationId, String>> {
+    let parts: Vec<(ConversationId, PartId)> =
+        of.iter().filter_map(|one| Some((one.conversation_id?, one.part_id?))).collect();
+    let begins = |one: &&Notification| one.part_id.is_none() && one.topic.ends_with(".created");
+    let begun: Vec<ConversationId> = of.iter().filter(begins).filter_map(|one| one.conversation_id).collect();
+    let messages = conversation_rows::messages(cx, &parts)?;
+    let first = conversation_rows::first_messages(cx, &begun)?;
+    let html = |one: &Notification| match one.part_id {
+        Some(part) => messages.get(&part),
+        None => first.get(&one.conversation_id?),
+    };
+    Ok(of.iter().filter_map(|one| Some((one.id, last_message::excerpt(html(one)?)))).collect())
+}
+
+/// A recipient's unread notifications, of which the newest 1000 are counted.
+pub fn unread(cx: &mut Cx, of: Recipient) -> Result<Unread> {
     let hidden = hidden(cx.actor());
     Ok(store::unread(cx, of.key(), hidden, COUNTED)?)
 }

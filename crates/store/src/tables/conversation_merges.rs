@@ -1,6 +1,8 @@
 //! Merges of conversations, with the data to undo them.
 
-use super::record::record;
+use std::sync::LazyLock;
+
+use super::record::{FromRow, record, row};
 use super::{padded, places};
 use crate::ids::{AdminId, ContactId, ConversationId, PartId};
 use crate::{Result, Value, WorkspaceTx, params};
@@ -49,6 +51,32 @@ pub fn follow(
 pub fn merged_into(tx: &mut WorkspaceTx, id: ConversationId, limit: i64) -> Result<Vec<ConversationId>> {
     let sql = "SELECT id FROM conversations WHERE workspace_id = $1 AND merged_into = $2 ORDER BY id LIMIT $3";
     tx.query_all(sql, params![id, limit], |row| row.get(0))
+}
+
+row! {
+    /// A conversation that was merged into another one.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct MergedConversation {
+        id: ConversationId,
+        /// The part that records the merge; `None` if an older release merged it.
+        part_id: Option<PartId> = "(SELECT m.part_id FROM conversation_merges m WHERE m.workspace_id = $1 \
+             AND m.conversation_id = conversations.id)",
+        /// The number of its messages and notes, with the first message.
+        messages: i64 = "(SELECT COUNT(*) FROM conversation_parts p WHERE p.workspace_id = $1 \
+             AND p.conversation_id = conversations.id AND (p.body IS NOT NULL OR p.attachments IS NOT NULL OR p.redacted)) \
+             + CASE WHEN source_body IS NULL AND source_attachments IS NULL THEN 0 ELSE 1 END",
+    }
+}
+
+/// The conversations that were merged into this one, at most `limit`, with the sizes of their threads.
+pub fn with_sizes(tx: &mut WorkspaceTx, id: ConversationId, limit: i64) -> Result<Vec<MergedConversation>> {
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        format!(
+            "SELECT {} FROM conversations WHERE workspace_id = $1 AND merged_into = $2 ORDER BY id LIMIT $3",
+            MergedConversation::SELECTED
+        )
+    });
+    tx.query_all(&SQL, params![id, limit], MergedConversation::from_row)
 }
 
 /// Which of these contacts wrote in a conversation after a part.

@@ -26,6 +26,8 @@ column_enum! {
         DefaultAssignment = "default_assignment",
         MergedPrimaryConversation = "merged_primary_conversation",
         MergedSecondaryConversation = "merged_secondary_conversation",
+        /// A merge was undone. The API does not know this, so it does not show the part.
+        Unmerged = "unmerged",
         ParticipantAdded = "participant_added",
         ParticipantRemoved = "participant_removed",
         ConversationTagsUpdated = "conversation_tags_updated",
@@ -87,6 +89,11 @@ impl PartType {
     pub const fn is_note(self) -> bool {
         matches!(self, PartType::Note | PartType::NoteAndUnsnooze)
     }
+
+    /// Whether the API shows it, and counts it.
+    pub const fn is_in_api(self) -> bool {
+        !matches!(self, PartType::Unmerged)
+    }
 }
 
 impl AssignedType {
@@ -128,11 +135,11 @@ impl Room {
     }
 }
 
-/// The newest parts of a conversation, in order, within limits of number and bytes of text.
+/// The newest parts of a conversation that the API shows, in order, within limits of number and bytes of text.
 pub fn newest(tx: &mut WorkspaceTx, conversation: ConversationId, limit: i64, bytes: usize) -> Result<Vec<Part>> {
-    let sql = select!(Part, " AND conversation_id = $2 ORDER BY id DESC LIMIT $3");
+    let sql = select!(Part, " AND conversation_id = $2 AND part_type <> $3 ORDER BY id DESC LIMIT $4");
     let mut room = Room::of(bytes);
-    let parts = tx.query_all(sql, params![conversation, limit], |row| room.take(row))?;
+    let parts = tx.query_all(sql, params![conversation, PartType::Unmerged, limit], |row| room.take(row))?;
     Ok(parts.into_iter().flatten().rev().collect())
 }
 
@@ -184,7 +191,8 @@ pub fn attachments(tx: &mut WorkspaceTx, conversation: ConversationId) -> Result
     tx.query_all(sql, params![conversation], |row| row.get(0))
 }
 
-/// The newest parts of each of several conversations, in order, within limits of number and bytes of text for each.
+/// The newest parts that the API shows of each of several conversations, in order, within limits of number and bytes of
+/// text for each.
 pub fn newest_of_many(
     tx: &mut WorkspaceTx,
     conversations: &[ConversationId],
@@ -197,11 +205,12 @@ pub fn newest_of_many(
     let mut values = padded(conversations);
     let sql = format!(
         "SELECT {} FROM (SELECT {}, row_number() OVER (PARTITION BY conversation_id ORDER BY id DESC) AS place \
-         FROM conversation_parts WHERE workspace_id = $1 AND conversation_id IN ({})) p WHERE place <= ${} \
-         ORDER BY conversation_id DESC, id DESC",
+         FROM conversation_parts WHERE workspace_id = $1 AND conversation_id IN ({}) AND part_type <> '{}') p \
+         WHERE place <= ${} ORDER BY conversation_id DESC, id DESC",
         Part::SELECTED,
         Part::SELECTED,
         places(2, values.len()),
+        PartType::Unmerged,
         values.len() + 2
     );
     values.push(each.into());

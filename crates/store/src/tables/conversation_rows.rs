@@ -6,7 +6,7 @@ use super::conversation_parts::Part;
 use super::conversations::{Assigned, AuthorType, Channel, ConversationState, LastBy, Priority};
 use super::record::{FromRow, row};
 use super::ticket_types::TicketCategory;
-use super::{padded, places};
+use super::{padded, padded_pairs, places};
 use crate::ids::{
     AdminId, ContactId, ConversationId, Id, PartId, TagId, TeamId, TicketNumber, TicketStateId, TicketTypeId,
 };
@@ -217,6 +217,18 @@ pub fn first_messages(tx: &mut WorkspaceTx, ids: &[ConversationId]) -> Result<Ha
         "SELECT id, coalesce(source_subject, '') || ' ' || coalesce(substr(source_body, 1, 20000), '') FROM conversations \
          WHERE workspace_id = $1 AND id IN ({})",
         places(2, values.len())
+    );
+    Ok(tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect())
+}
+
+/// The texts of messages and notes, as HTML, each given by its conversation and its part. Empty for those with files
+/// alone; parts that say nothing are left out.
+pub fn messages(tx: &mut WorkspaceTx, parts: &[(ConversationId, PartId)]) -> Result<HashMap<PartId, String>> {
+    let Some((values, pairs)) = padded_pairs(parts) else { return Ok(HashMap::new()) };
+    let sql = format!(
+        "SELECT id, coalesce(substr(body, 1, 20000), '') FROM (SELECT DISTINCT column1, column2 FROM (VALUES {pairs}) AS named) \
+         AS wanted JOIN conversation_parts ON conversation_id = column1 AND id = column2 WHERE workspace_id = $1 \
+         AND (body IS NOT NULL OR attachments IS NOT NULL)"
     );
     Ok(tx.query_all(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect())
 }

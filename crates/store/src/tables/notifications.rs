@@ -69,19 +69,29 @@ pub fn page(
     tx.query_all(&sql, params![kind, recipient, before, limit], Notification::from_row)
 }
 
-/// The number of a recipient's unread notifications, counted up to a limit.
+/// The unread notifications of a recipient.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Unread {
+    /// The number of conversations that they are about. Each one about no conversation counts.
+    pub count: i64,
+    /// The newest of them.
+    pub newest: Option<NotificationId>,
+}
+
+/// A recipient's unread notifications, of which the newest are counted, up to a limit.
 pub fn unread(
     tx: &mut WorkspaceTx,
     (kind, recipient): (RecipientKind, i64),
     hidden: Hidden,
     limit: i64,
-) -> Result<i64> {
+) -> Result<Unread> {
     let sql = format!(
-        "SELECT count(*) FROM (SELECT id FROM notifications WHERE workspace_id = $1 AND recipient_kind = $2 AND recipient_id = $3 \
-         AND read_at IS NULL{} LIMIT $4) n",
+        "SELECT count(DISTINCT coalesce(conversation_id, -id)), max(id) FROM (SELECT id, conversation_id FROM notifications \
+         WHERE workspace_id = $1 AND recipient_kind = $2 AND recipient_id = $3 AND read_at IS NULL{} \
+         ORDER BY id DESC LIMIT $4) n",
         hidden.condition()
     );
-    tx.query_one(&sql, params![kind, recipient, limit], |row| row.get(0))
+    tx.query_one(&sql, params![kind, recipient, limit], |row| Ok(Unread { count: row.get(0)?, newest: row.get(1)? }))
 }
 
 /// Marks these as read. Returns the number that were unread.

@@ -144,7 +144,11 @@ const CHECKS: &[Check] = &[
     count!("companies", "user_count", "contact_companies", "company_id"),
     count!("conversations", "tag_count", "conversation_tags", "conversation_id"),
     count!("conversations", "teammate_count", "conversation_teammates", "conversation_id"),
-    count!("conversations", "count_parts", "conversation_parts", "conversation_id"),
+    (
+        "conversations.count_parts is not the number of parts in the API",
+        "SELECT count(*) FROM conversations t WHERE t.workspace_id = $1 AND t.count_parts <> (SELECT count(*) FROM \
+         conversation_parts o WHERE o.workspace_id = $1 AND o.conversation_id = t.id AND o.part_type <> 'unmerged')",
+    ),
 ];
 
 /// The errors in a workspace, each with its number of rows.

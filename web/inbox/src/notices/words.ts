@@ -18,6 +18,23 @@ const ENDINGS: [string, MessageKey][] = [
   [" rated a ticket", "notices.ticket_rated"],
 ];
 
+/** Notifications in a row that say the same about one conversation, newest first. */
+export type Group = { newest: Notification; ids: string[] };
+
+/** Groups notifications, newest first. Read and unread ones are not mixed. */
+export function grouped(items: Notification[]): Group[] {
+  const groups: Group[] = [];
+  for (const one of items) {
+    const last = groups[groups.length - 1];
+    if (last && one.conversation_id !== null && isAlike(last.newest, one)) last.ids.push(one.id);
+    else groups.push({ newest: one, ids: [one.id] });
+  }
+  return groups;
+}
+
+const isAlike = (a: Notification, b: Notification) =>
+  a.conversation_id === b.conversation_id && a.topic === b.topic && a.text === b.text && a.read === b.read;
+
 export function words({ text }: Pick<Notification, "text">): string {
   if (text === "A conversation is back from being snoozed") return t("notices.unsnoozed");
   for (const [end, key] of ENDINGS) {
@@ -26,12 +43,20 @@ export function words({ text }: Pick<Notification, "text">): string {
   return shownName(text);
 }
 
-/** The title of the conversation, and its contact if the text does not name them. */
-export function about(row: Pick<Row, "contact" | "ticket" | "title" | "excerpt">, text: string): string {
-  const called = row.title || row.excerpt;
+/**
+ * The contact of the conversation, if the text does not name them, its title, and the beginning of the message that the
+ * notification is about (null for none).
+ */
+export function about(
+  row: Pick<Row, "contact" | "ticket" | "title" | "excerpt">,
+  text: string,
+  message: string | null,
+) {
   const number = row.ticket ? `#${row.ticket.number} ` : "";
   const who = row.contact ? personName(row.contact) : "";
-  return [text.includes(who) ? "" : who, `${number}${called}`.trim()]
+  const called = row.title || (message === null ? row.excerpt : "");
+  return [text.includes(who) ? "" : who, `${number}${called}`.trim(), message === "" ? t("list.no_text") : message]
+    .map((one) => one ?? "")
     .map((one) => isolated(one))
     .filter(Boolean)
     .join(" · ");

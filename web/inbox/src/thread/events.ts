@@ -130,6 +130,8 @@ export function eventText(part: Part): string {
       return sentence("event.merged_here");
     case "merged_secondary_conversation":
       return sentence(event["into_deleted"] ? "event.merged_deleted" : "event.merged_away");
+    case "unmerged":
+      return sentence("event.unmerged");
     default:
       return sentence("event.other", { type: part.part_type.replaceAll("_", " ") });
   }

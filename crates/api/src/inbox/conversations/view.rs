@@ -4,7 +4,7 @@ use deskwire_domain::conversations::{AssignedType, AuthorType, Context, Conversa
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ids::{AdminId, ContactId};
 use deskwire_domain::inbox::rows::Row;
-use deskwire_domain::inbox::thread::{self, Thread};
+use deskwire_domain::inbox::thread::{self, Merged, Thread};
 use deskwire_domain::{html, ticket_attributes};
 use deskwire_store::conversations::LastBy;
 use deskwire_store::drafts::Draft;
@@ -12,8 +12,8 @@ use serde_json::{Map, Value, json};
 
 use super::super::drafts;
 use super::super::types::{
-    self, Attachment, ConversationDetail, ConversationStatistics, ExcerptBy, LinkedCompany, PartKind, Person,
-    PersonType, RowTicket, TicketDetail,
+    self, Attachment, ConversationDetail, ConversationStatistics, ExcerptBy, LinkedCompany, MergedConversation,
+    PartKind, Person, PersonType, RowTicket, TicketDetail,
 };
 
 /// The id of the part that stands for the first message.
@@ -269,6 +269,7 @@ pub(crate) fn detail(thread: &Thread, workspace: &str) -> Result<ConversationDet
             parts: c.count_parts,
         },
         merged_into: c.merged_into.map(|id| id.to_string()),
+        merged: thread.merged.iter().map(merged).collect(),
         parts: parts(c, &thread.parts, scene).into_iter().chain(thread.held.iter().map(|of| held(of, scene))).collect(),
         before: thread.parts.before.map(|id| id.to_string()),
         drafts: thread.drafts.iter().map(|of| draft(of, scene)).collect(),
@@ -277,6 +278,16 @@ pub(crate) fn detail(thread: &Thread, workspace: &str) -> Result<ConversationDet
             _ => id.to_string(),
         }),
     })
+}
+
+/// A conversation that was merged into the shown one.
+fn merged(of: &Merged) -> MergedConversation {
+    MergedConversation {
+        id: of.id.to_string(),
+        part_id: of.part.map(|id| id.to_string()),
+        excerpt: of.excerpt.clone(),
+        messages: of.messages,
+    }
 }
 
 /// A held reply, with the time at which it will be sent.

@@ -22,11 +22,12 @@ pub async fn handle(request: Request) -> Result<Reply> {
         .read(move |cx| {
             let me = inbox::recipient(cx)?;
             let items = verbs::list(cx, me, unread, before)?;
+            let mut excerpts = verbs::excerpts(cx, &items)?;
             let rows = inbox::rows::rows(cx, &about(&items))?;
             Ok(Notifications {
-                items: items.into_iter().map(view).collect(),
+                items: items.into_iter().map(|one| view(excerpts.remove(&one.id), one)).collect(),
                 conversations: rows.iter().map(conversations::row).collect(),
-                unread: verbs::unread(cx, me)?,
+                unread: verbs::unread(cx, me)?.count,
             })
         })
         .await
@@ -40,11 +41,12 @@ fn about(items: &[verbs::Notification]) -> Vec<ConversationId> {
     ids
 }
 
-fn view(row: verbs::Notification) -> Notification {
+fn view(excerpt: Option<String>, row: verbs::Notification) -> Notification {
     Notification {
         id: row.id.to_string(),
         topic: row.topic,
         text: row.cause,
+        excerpt,
         conversation_id: row.conversation_id.map(|id| id.to_string()),
         part_id: row.part_id.map(|id| id.to_string()),
         read: row.read_at.is_some(),

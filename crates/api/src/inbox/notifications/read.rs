@@ -28,7 +28,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let reply = request.write(move |cx| {
         let me = inbox::recipient(cx)?;
         verbs::mark_read(cx, me, &which)?;
-        Ok(UnreadNotifications { unread: verbs::unread(cx, me)? })
+        Ok(UnreadNotifications { unread: verbs::unread(cx, me)?.count })
     });
     let reply = reply.await?;
     request.recount();

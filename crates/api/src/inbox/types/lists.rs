@@ -83,6 +83,20 @@ pub struct ConversationStatistics {
     pub parts: i64,
 }
 
+/// A conversation that was merged into another one.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct MergedConversation {
+    /// Its id.
+    pub id: String,
+    /// The part of the other conversation that records the merge; null if an older release merged it.
+    pub part_id: Option<String>,
+    /// The beginning of its first message, as plain text of at most 140 characters.
+    pub excerpt: String,
+    /// The number of its messages and notes.
+    pub messages: i64,
+}
+
 /// A conversation with its details.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -107,6 +121,8 @@ pub struct ConversationDetail {
     pub statistics: ConversationStatistics,
     /// The conversation that it was merged into.
     pub merged_into: Option<String>,
+    /// The conversations that were merged into it.
+    pub merged: Vec<MergedConversation>,
     /// The newest parts, oldest first.
     pub parts: Vec<Part>,
     /// The part before which there are more.

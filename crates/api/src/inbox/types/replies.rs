@@ -207,6 +207,9 @@ pub struct Notification {
     pub topic: String,
     /// The event in a sentence.
     pub text: String,
+    /// The beginning of the message that the event is about, as plain text of at most 140 characters; empty if it has no
+    /// text, null if the event is about no message.
+    pub excerpt: Option<String>,
     /// The conversation of the event.
     pub conversation_id: Option<String>,
     /// The part of the event.
@@ -225,7 +228,7 @@ pub struct Notifications {
     pub items: Vec<Notification>,
     /// Their conversations, without those that the teammate may not see.
     pub conversations: Vec<Row>,
-    /// The number of unread notifications; 1000 for 1000 and more.
+    /// The number of conversations with unread notifications, among the newest 1000.
     pub unread: i64,
 }
 
@@ -249,6 +252,6 @@ pub struct ReadNotifications {
 #[derive(Debug, Clone, Copy, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct UnreadNotifications {
-    /// The number; 1000 for 1000 and more.
+    /// The number of conversations that they are about, among the newest 1000.
     pub unread: i64,
 }

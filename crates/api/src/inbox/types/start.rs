@@ -17,7 +17,7 @@ pub struct Me {
     /// Their preferences, which only the inbox interprets.
     #[cfg_attr(test, ts(type = "Record<string, unknown>"))]
     pub preferences: Map<String, Value>,
-    /// The number of unread notifications; 100 for 100 and more.
+    /// The number of conversations with unread notifications; 100 for 100 and more.
     pub unread_notifications: i64,
 }
 

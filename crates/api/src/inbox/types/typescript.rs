@@ -70,6 +70,7 @@ declared![
     LinkedCompany,
     TicketDetail,
     ConversationStatistics,
+    MergedConversation,
     ConversationDetail,
     Changed,
     Failure,

@@ -184,6 +184,22 @@ async fn addresses_of_teammates_need_read_admins(app: TestApp) {
     }
 }
 
+#[both]
+async fn addresses_of_teammates_are_for_those_who_may_see_teammates(app: TestApp) {
+    let (to, ada) = (conversation(&app, "tomasz").await, app.browser().await);
+    ada.post(&at(&to, "/reply"), json!({"kind": "note", "html": "Mine", "force": true})).await.ok();
+    let browser = permitted(&app, "Desk", &["read_people", "write_conversations"]).await;
+    let start = browser.get("/app/v1/start").await.ok();
+    let known: Vec<&Value> = start["teammates"].as_array().unwrap().iter().map(|one| &one["email"]).collect();
+    assert_eq!(known, [&start["me"]["email"]]);
+    let shown = browser.get(&at(&to, "")).await.ok();
+    assert_eq!(shown["parts"][1]["author"]["name"], "Ada Lovelace");
+    for path in [at(&to, ""), "/app/v1/conversations?view=all".to_owned(), "/app/v1/start".to_owned()] {
+        let shown = browser.get(&path).await.ok();
+        assert!(!shown.to_string().contains("ada@acme.test"), "{shown}");
+    }
+}
+
 /// A view of the conversations whose author's email address begins with a text.
 fn begins(text: &str) -> Value {
     json!({"name": "Own", "query": {"field": "source.author.email", "operator": "^", "value": text}})

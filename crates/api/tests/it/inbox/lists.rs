@@ -176,6 +176,30 @@ async fn each_view_lists_matching_conversations(app: TestApp) {
 }
 
 #[both]
+async fn snoozed_and_closed_conversations_are_listed_whoever_has_them(app: TestApp) {
+    let browser = app.browser().await;
+    let agent = super::roles::teammate(&app, "Chat", Some(&["read_people", "write_conversations"])).await;
+    let other = Browser::signed_in(&app, &app.workspace_id, agent).await;
+    let (nobodys, theirs) = (conversation(&app, "nobodys").await, conversation(&app, "theirs").await);
+    let done = conversation(&app, "done").await;
+    act(&browser, &theirs, json!({"type": "assign", "admin_id": agent.to_string()})).await;
+    for id in [&nobodys, &theirs] {
+        act(&browser, id, json!({"type": "snooze", "until": NOW + 3600})).await;
+    }
+    act(&browser, &done, json!({"type": "close"})).await;
+    for browser in [&browser, &other] {
+        let mut snoozed = listed(browser, "view=snoozed").await;
+        snoozed.sort();
+        let mut expected = [nobodys.clone(), theirs.clone()];
+        expected.sort();
+        assert_eq!(snoozed, expected);
+        assert_eq!(listed(browser, "view=closed").await, [done.clone()]);
+        let counts = browser.get("/app/v1/conversations/counts?views=snoozed,closed").await.ok();
+        assert_eq!(counts["counts"], json!({"snoozed": 2, "closed": 1}));
+    }
+}
+
+#[both]
 async fn lists_come_in_each_order_and_in_windows(app: TestApp) {
     let browser = app.browser().await;
     let mut ids = Vec::new();

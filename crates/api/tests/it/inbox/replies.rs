@@ -157,6 +157,21 @@ async fn a_note_notifies_whom_it_mentions(app: TestApp) {
 }
 
 #[both]
+async fn each_notification_shows_its_own_message(app: TestApp) {
+    let (to, ada) = (conversation(&app).await, app.browser().await);
+    let (ben, ben_id) = second(&app).await;
+    ada.post(&at(&to, "/actions"), json!({"type": "assign", "admin_id": ben_id})).await.ok();
+    for text in ["<p>The <b>first</b></p>", "<p>The second</p>"] {
+        ada.post(&at(&to, "/reply"), json!({"kind": "note", "html": text, "force": true})).await.ok();
+    }
+    app.run_jobs().await;
+    let shown = ben.get("/app/v1/notifications").await.ok();
+    let excerpts: Vec<&Value> = shown["items"].as_array().unwrap().iter().map(|one| &one["excerpt"]).collect();
+    assert_eq!(excerpts, [&json!("The second"), &json!("The first"), &Value::Null]);
+    assert_eq!(shown["unread"], 1, "those about one conversation count once");
+}
+
+#[both]
 async fn drafts_are_kept_and_the_newest_wins(app: TestApp) {
     let (to, browser) = (conversation(&app).await, app.browser().await);
     let path = at(&to, "/drafts/reply");

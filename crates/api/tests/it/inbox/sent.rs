@@ -40,6 +40,18 @@ async fn a_live_server_shows_nothing(app: TestApp) {
 }
 
 #[both]
+async fn mail_of_a_conversation_without_a_subject_has_none_until_it_is_sent(app: TestApp) {
+    let app = test_server(&app).await;
+    let (path, _) = crate::conversations::started(&app, "ada@a.test").await;
+    let reply = crate::notifications::by_admin(&app, "comment", "Hello");
+    app.post(&format!("{path}/reply"), reply).await.ok();
+    app.run_jobs().await;
+    let browser = app.browser().await;
+    let waiting = browser.get(MAILS).await.ok()["items"][0].clone();
+    assert_eq!((&waiting["state"], &waiting["subject"]), (&json!("pending"), &Value::Null));
+}
+
+#[both]
 async fn mail_is_visible_before_and_after_it_is_sent(app: TestApp) {
     let app = test_server(&app).await;
     mail(&app).await;

@@ -296,6 +296,11 @@ async fn a_merge_is_undone(app: TestApp) {
     assert_eq!((&merged["row"]["state"], &merged["into"]["more_contacts"]), (&json!("closed"), &json!(1)));
     assert_eq!(shown(ada.clone()).await["merged_into"], json!(bob));
     assert_eq!(shown(bob.clone()).await["linked"][0]["id"], json!(ada), "messages from before the merge are linked");
+    let thread = shown(bob.clone()).await;
+    let part =
+        thread["parts"].as_array().unwrap().iter().find(|part| part["part_type"] == "merged_primary_conversation");
+    let merged = json!([{"id": ada, "part_id": part.unwrap()["id"], "excerpt": "Help!", "messages": 1}]);
+    assert_eq!(thread["merged"], merged, "the thread shows where the words are");
     // The system is the author, as in the API, and the event names the teammate.
     for (id, kind) in [(&ada, "merged_secondary_conversation"), (&bob, "merged_primary_conversation")] {
         let thread = shown(id.clone()).await;
@@ -310,7 +315,7 @@ async fn a_merge_is_undone(app: TestApp) {
     let after = (shown(ada.clone()).await, shown(bob.clone()).await);
     for (before, after) in [(&before.0, &after.0), (&before.1, &after.1)] {
         assert_eq!(after["merged_into"], Value::Null);
-        for field in ["contacts", "attributes", "linked"] {
+        for field in ["contacts", "attributes", "linked", "merged"] {
             assert_eq!(before[field], after[field], "{field}");
         }
         for field in ["state", "snoozed_until", "waiting_since", "more_contacts", "excerpt", "last_part_id", "title"] {
@@ -319,6 +324,14 @@ async fn a_merge_is_undone(app: TestApp) {
         for field in ["last_close_at", "time_to_first_close", "reopens"] {
             assert_eq!(before["statistics"][field], after["statistics"][field], "{field}");
         }
+        // The thread says that the merge was undone. The API has no word for it and leaves it out.
+        let part = after["parts"].as_array().unwrap().iter().find(|part| part["part_type"] == "unmerged").unwrap();
+        assert_eq!((&part["kind"], &part["author"]["type"]), (&json!("event"), &json!("system")));
+        assert_eq!(part["event"]["merged_by"], json!(app.admin_id.to_string()));
+        let public = app.get(&format!("/conversations/{}", after["row"]["id"].as_str().unwrap())).await.ok();
+        let parts = public["conversation_parts"]["conversation_parts"].as_array().unwrap();
+        assert!(parts.iter().all(|part| part["part_type"] != "unmerged"), "{public}");
+        assert_eq!(public["conversation_parts"]["total_count"], json!(parts.len()));
     }
     browser.post(&format!("/app/v1/conversations/{ada}/unmerge"), json!({})).await.declined(422, "merge_failed");
     browser.post("/app/v1/conversations/77/unmerge", json!({})).await.declined(404, "not_found");

@@ -25,16 +25,20 @@ export function levelOf(permissions: string[], noun: string): Level {
   return permissions.includes(`read_${noun}`) ? "read" : "none";
 }
 
+/** Whether a role with these levels permits everything. Only such roles may change articles, whatever their settings. */
+export const permitsEverything = (levels: Level[]) => levels.every((level) => level === "write");
+
 /** What a role permits, of all permissions that exist. */
 export function permitsText(role: Role, permissions: string[]): string {
   const nouns = nounsOf(permissions);
   const writes = nouns.filter((noun) => levelOf(role.permissions, noun) === "write");
+  const publishes = role.can_manage_content && permitsEverything(nouns.map((noun) => levelOf(role.permissions, noun)));
   const reads = nouns.filter((noun) => levelOf(role.permissions, noun) === "read");
   const actions = [
     ...(role.can_manage_apps ? [t("people.manages_apps")] : []),
-    ...(role.can_manage_content ? [t("people.manages_content")] : []),
+    ...(publishes ? [t("people.manages_content")] : []),
   ];
-  if (writes.length === nouns.length && role.can_manage_apps && role.can_manage_content) return t("people.permits_all");
+  if (publishes && role.can_manage_apps) return t("people.permits_all");
   const sentences = [
     writes.length ? t("people.permits_write", { what: writes.map(nounName).join(", ") }) : "",
     reads.length ? t("people.permits_read", { what: reads.map(nounName).join(", ") }) : "",
