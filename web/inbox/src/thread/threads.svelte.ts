@@ -33,7 +33,7 @@ export class Thread {
   /** The newer parts because of which sending the teammate's message failed. */
   meanwhile = $state.raw<Part[]>([]);
   /** Restores the text of a withdrawn reply. The composer sets this. */
-  onWithdrawn: (part: Part, back: Withdrawn) => void = () => {};
+  onWithdrawn: ((part: Part, back: Withdrawn) => void) | null = null;
   /** The time until which an own message can be withdrawn, in milliseconds of this device's clock, by part. */
   readonly deadlines = new Map<string, number>();
   /** The macros whose actions run once an own message is sent, by part. */
