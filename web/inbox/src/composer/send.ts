@@ -16,6 +16,7 @@ import { t } from "$shared/i18n/index.svelte";
 import { applied } from "$shared/store/actions";
 import { personName } from "$shared/people";
 import { desk } from "$shared/store/desk.svelte";
+import { TAKEN_BACK } from "$shared/store/outbox.svelte";
 import { held } from "../app/held.svelte";
 import { because, problem, reportUnsent } from "../app/problems";
 import { router } from "../app/router.svelte";
@@ -108,7 +109,7 @@ export async function deliver(thread: Thread, message: Message, after: Then): Pr
 function holdBack(thread: Thread, key: string, undoLater: () => void) {
   const undo = async () => {
     const part = thread.parts.find((one) => held.of(one.id)?.key === key);
-    if (!part) undoLater();
+    if (!part && !desk.outbox.takeBack(key)) undoLater();
     held.remove(key);
     desk.rows.removePatch(thread.id, key);
     if (router.conversation !== thread.id) router.open(thread.id);
@@ -121,6 +122,7 @@ function holdBack(thread: Thread, key: string, undoLater: () => void) {
 }
 
 function refused(thread: Thread, refusal: Refusal) {
+  if (refusal.code === TAKEN_BACK) return;
   if (router.conversation !== thread.id) {
     reportUnsent(refusal, () => router.open(thread.id));
     thread.reloadSoon();
