@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { desk, part, until } from "./desk.mjs";
-import { setUp, signIn } from "./harness.mjs";
+import { desk, editor, part, until } from "./desk.mjs";
+import { checkAccessibility, setUp, signIn } from "./harness.mjs";
 
 const at = setUp();
-const { conversation, replyAsContact } = desk(at);
+const { conversation, openConversation, parts, replyAsContact } = desk(at);
 // Reads without a network fail, and the browser logs it.
 const EXPECTED = [/ERR_INTERNET_DISCONNECTED/, /request failed/, /WebSocket connection/, /Failed to load resource/];
 
@@ -99,6 +99,57 @@ test("the next tab sends the waiting writes of a closed tab", async () => {
     { polling: 300 },
   );
   await next.context().close();
+});
+
+test("a reply that waits is shown after a reload and in other tabs, and sent once", async () => {
+  const { id } = await conversation();
+  const page = await openConversation(id, { expected: [...EXPECTED, /answer: 500/] });
+  const path = `**/conversations/${id}/reply`;
+  await page.context().route(path, (route) => route.fulfill({ status: 500, json: {} }));
+  await page.keyboard.press("r");
+  await page.keyboard.type("Still on its way");
+  await page.keyboard.press("Control+Enter");
+  const waiting = part(page, "Still on its way");
+  await waiting.getByText("The server had a problem; trying again").waitFor();
+  const sign = page.locator(`[data-id="${id}"]`).getByRole("img", { name: "A message waits to be sent" });
+  await sign.waitFor();
+  await page.reload();
+  await waiting.getByText("The server had a problem; trying again").waitFor();
+  await sign.waitFor();
+  await checkAccessibility(page, "a reply that waits");
+  // The server may have it, so it is not offered back.
+  assert.equal(await waiting.getByRole("button", { name: "Take back" }).count(), 0);
+  assert.equal((await editor(page).innerText()).trim(), "", "it is no draft");
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await part(other, "Still on its way").getByText("The server had a problem; trying again").waitFor();
+  await page.context().unroute(path);
+  const texts = async () => (await parts(id)).filter((one) => one.body?.includes("Still on its way"));
+  await until(async () => (await texts()).length > 0, "the reply is sent", 60_000);
+  assert.equal((await texts()).length, 1);
+  await waiting.filter({ hasText: "trying again" }).waitFor({ state: "detached" });
+  await part(other, "Still on its way").filter({ hasText: "trying again" }).waitFor({ state: "detached" });
+  await sign.waitFor({ state: "detached" });
+  await at.clean(page);
+});
+
+test("a reply that has not left the device is taken back", async () => {
+  const { id } = await conversation();
+  const page = await openConversation(id, { expected: EXPECTED });
+  await complete(page);
+  await page.context().setOffline(true);
+  await page.keyboard.press("r");
+  await page.keyboard.type("Better not");
+  await page.keyboard.press("Control+Enter");
+  const waiting = part(page, "Better not");
+  await waiting.getByText("Waits for the connection").waitFor();
+  await waiting.getByRole("button", { name: "Take back" }).click();
+  await waiting.waitFor({ state: "detached" });
+  await page.waitForFunction(() => document.querySelector(".ProseMirror")?.textContent === "Better not");
+  await page.context().setOffline(false);
+  await page.waitForTimeout(13_000);
+  assert.ok(!(await parts(id)).some((one) => one.body?.includes("Better not")));
+  await at.clean(page);
 });
 
 /** Whether the start and a list are stored on the device. */

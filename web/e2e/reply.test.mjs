@@ -106,6 +106,53 @@ test("a reply is sent with closing, and the next conversation opens", async () =
   await at.clean(page);
 });
 
+/** The toast about a reply of a conversation that is not on screen. */
+const heldToast = (page) =>
+  page.getByRole("region", { name: "Messages", exact: true }).getByText(/^Reply to .* will be sent$/);
+
+test("a reply that was sent with closing is taken back from the next conversation", async () => {
+  const [first, second] = [await conversation("First"), await conversation("Second", "Ada Lovelace")];
+  const page = await openConversation(second.id);
+  await page.locator(`[data-id="${first.id}"]`).waitFor();
+  await page.keyboard.press("r");
+  await page.keyboard.type("Too early.");
+  await page.keyboard.press("Control+Shift+Enter");
+  await page.waitForURL(`**/c/${first.id}`);
+  await heldToast(page).filter({ hasText: "Ada Lovelace" }).waitFor();
+  await checkAccessibility(page, "a reply held elsewhere");
+  // It does not come back while the reply is held.
+  await page.waitForTimeout(1_000);
+  assert.equal(await page.locator(`[data-id="${second.id}"]`).count(), 0);
+  await page.keyboard.press("Control+z");
+  await page.waitForURL(`**/c/${second.id}`);
+  await page.waitForFunction(() => document.querySelector(".ProseMirror")?.textContent === "Too early.");
+  await page.locator(`[data-id="${second.id}"]`).waitFor();
+  await heldToast(page).waitFor({ state: "detached" });
+  await page.waitForTimeout(12_000);
+  assert.equal((await getConversation(second.id)).state, "open");
+  assert.ok(!(await parts(second.id)).some((one) => one.body?.includes("Too early")));
+  await at.clean(page);
+});
+
+test("a held reply whose conversation was left is taken back with the button, and nowhere shown twice", async () => {
+  const [first, second] = [await conversation("First"), await conversation("Second")];
+  const page = await openConversation(second.id);
+  await page.keyboard.press("r");
+  await page.keyboard.type("Not like this.");
+  await page.keyboard.press("Control+Enter");
+  await part(page, "Not like this.").getByText(COUNTDOWN).waitFor();
+  assert.equal(await heldToast(page).count(), 0, "the conversation itself shows it");
+  await page.locator(`[data-id="${first.id}"]`).click();
+  await heldToast(page).waitFor();
+  await page.getByRole("region", { name: "Messages", exact: true }).getByRole("button", { name: "Undo" }).click();
+  await page.waitForURL(`**/c/${second.id}`);
+  await page.waitForFunction(() => document.querySelector(".ProseMirror")?.textContent === "Not like this.");
+  await part(page, "Not like this.").waitFor({ state: "detached" });
+  await page.waitForTimeout(11_000);
+  assert.ok(!(await parts(second.id)).some((one) => one.body?.includes("Not like this")));
+  await at.clean(page);
+});
+
 test("a reply is sent with snoozing, and one is sent later", async () => {
   const { id } = await conversation();
   const page = await openConversation(id);

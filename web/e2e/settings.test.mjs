@@ -92,7 +92,7 @@ test("a teammate changes their name, picture and password", async () => {
   await page.waitForFunction(() => document.activeElement?.textContent.trim() === "Change the password");
 
   await other.goto(`${at.server.url}/inbox/v/all`);
-  await other.waitForURL("**/inbox/login");
+  await other.waitForURL("**/inbox/login?session=ended");
   await submitSignIn(other, { ...grace, password: "a better password" });
   await loaded(other);
   await page.reload();

@@ -14,11 +14,11 @@ import {
 } from "./harness.mjs";
 
 const at = setUp();
-const { api, conversation, getConversation, teammate } = desk(at);
+const { api, conversation, getConversation, parts, teammate } = desk(at);
 
 /** Signs in on the page that is shown, without loading it again. */
 async function signInHere(page, credentials) {
-  await page.waitForURL("**/inbox/login");
+  await page.waitForURL((url) => url.pathname === "/inbox/login");
   await submitSignIn(page, credentials);
   await page.waitForURL((url) => !url.pathname.endsWith("/login"));
   await loaded(page);
@@ -162,6 +162,31 @@ test("signing out removes drafts from the device, and asks if the server does no
   await at.clean(page);
 });
 
+test("a session that ended elsewhere is explained, and what waits is sent after the sign-in", async () => {
+  const { id } = await conversation();
+  const page = await at.open({ expected: [...OFFLINE, /ERR_FAILED/] });
+  await signIn(page, at.server);
+  await page.goto(`${at.server.url}/inbox/c/${id}`);
+  await page.getByRole("textbox", { name: /^Reply/ }).waitFor();
+  await page.context().clearCookies();
+  await page.keyboard.press("r");
+  await page.keyboard.type("Nobody loses this");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForURL("**/inbox/login?session=ended");
+  const reason = page.getByRole("status").filter({ hasText: "Your session has ended." });
+  await reason.filter({ hasText: /kept on this device/ }).waitFor();
+  await checkAccessibility(page, "the sign-in after a session has ended");
+  await screenshot(page, "sign-in-ended-light");
+  // Also after a reload.
+  await page.reload();
+  await reason.filter({ hasText: /kept on this device/ }).waitFor();
+  await signInHere(page, credentials(at.server));
+  await page.waitForURL(`**/c/${id}`);
+  const isSent = async () => (await parts(id)).some((one) => one.body === "<p>Nobody loses this</p>");
+  await until(isSent, "the reply is sent", 30_000);
+  await at.clean(page);
+});
+
 test("another teammate in the same tab sees only their own, and sends nothing of the first", async () => {
   const ada = credentials(at.server);
   const grace = await newPassword(at.server, "grace@example.com");
@@ -184,7 +209,7 @@ test("another teammate in the same tab sees only their own, and sends nothing of
   await page.context().clearCookies();
   await page.keyboard.press("g");
   await page.keyboard.press("u");
-  await page.waitForURL("**/inbox/login");
+  await page.waitForURL("**/inbox/login?session=ended");
   await page.unroute("**/actions");
   const sent = writesOf(page);
   await signInHere(page, grace);

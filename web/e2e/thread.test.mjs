@@ -63,6 +63,54 @@ test("a conversation that cannot be marked as read is tried once for each messag
   await at.clean(page);
 });
 
+test("a new message below what is read is announced, and stays unread until it is on screen", async () => {
+  const { id, contact } = await conversation("The first one");
+  for (let i = 0; i < 40; i++) await replyAsContact(id, contact, `Message number ${i}.`);
+  const page = await openConversation(id);
+  const isUnread = () => page.evaluate(read, id);
+  await until(async () => !(await isUnread()), "it is read");
+  await page.reload();
+  await part(page, "Message number 39.").waitFor();
+  const row = page.locator(`[data-id="${id}"]`);
+  await page.locator(`[data-id="${id}"]:not(.unread)`).waitFor();
+  await page.getByRole("log").evaluate((log) => (log.scrollTop = log.scrollHeight / 3));
+  await page.getByRole("button", { name: "Newest" }).waitFor();
+  await replyAsContact(id, contact, "Did you see this?");
+  const button = page.getByRole("button", { name: "1 new message" });
+  await button.waitFor();
+  await page.locator(`[data-id="${id}"].unread`).waitFor();
+  await replyAsContact(id, contact, "And this?");
+  await page.getByRole("button", { name: "2 new messages" }).waitFor();
+  await checkAccessibility(page, "new messages below");
+  await screenshot(page, "thread-news-light");
+  await page.waitForTimeout(1_000);
+  assert.equal(await isUnread(), true);
+  await page.getByRole("button", { name: "2 new messages" }).click();
+  await until(async () => !(await isUnread()), "it is read once it is on screen");
+  await row.and(page.locator(":not(.unread)")).waitFor();
+  assert.equal(await button.count(), 0);
+  await at.clean(page);
+});
+
+test("the line above the unread messages moves to the first one when it is loaded", async () => {
+  const { id, contact } = await conversation("Already read");
+  const page = await openConversation(id);
+  await until(async () => !(await page.evaluate(read, id)), "it is read");
+  await page.goto(`${at.server.url}/inbox/v/closed`);
+  for (let i = 0; i < 70; i++) await replyAsContact(id, contact, `Unread number ${i}.`);
+  // Earlier messages load once they are wanted.
+  const held = [];
+  await page.route(`**/conversations/${id}/parts?*`, (route) => void held.push(route));
+  await page.goto(`${at.server.url}/inbox/v/all/c/${id}`);
+  await page.getByRole("separator", { name: "50+ unread messages" }).waitFor();
+  await page.unroute(`**/conversations/${id}/parts?*`);
+  for (const route of held) await route.continue();
+  await page.keyboard.press("Shift+N");
+  await page.getByRole("separator", { name: "70 unread messages" }).waitFor();
+  await page.locator("[data-unread] + article").filter({ hasText: "Unread number 0." }).waitFor();
+  await at.clean(page);
+});
+
 test("days are separated, events are folded, and quotes are folded", async () => {
   const who = await contact("Lise Meitner");
   const day = 24 * 3600;

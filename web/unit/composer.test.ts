@@ -108,7 +108,7 @@ describe("sending", () => {
   it("puts a withdrawn reply before newer text", () => {
     composer.now.html = "<p>More</p>";
     const draft = { kind: "reply" as const, html: "<p>9</p>", attachments: [], updated_at: 50 };
-    thread.onWithdrawn(part("9", "me"), { row, draft, base: 0 });
+    thread.onWithdrawn?.(part("9", "me"), { row, draft, base: 0 });
     expect(composer.now.html).toBe("<p>9</p><p>More</p>");
   });
 

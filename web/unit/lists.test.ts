@@ -57,6 +57,17 @@ describe("lists", () => {
     expect(list.next).toBeNull();
   });
 
+  it("leave out a row whose pending change takes it away, also when they are read again", async () => {
+    const { rows, lists, list } = await shown([mine("30"), mine("20")]);
+    rows.patch("30", "key", (row) => ({ ...row, state: "closed" }));
+    expect(list.ids).toEqual(["20"]);
+    pages = [{ items: [mine("30"), mine("20")], next: null, position: 11 }];
+    await lists.refresh(list);
+    expect(list.ids).toEqual(["20"]);
+    rows.removePatch("30", "key");
+    expect(list.ids).toEqual(["30", "20"]);
+  });
+
   it("keep the loaded rows below when the first window is reloaded", async () => {
     const { lists, list } = await shown([mine("30"), mine("20")], "cursor");
     pages = [{ items: [mine("10")], next: null, position: 11 }];

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Refusal } from "$shared/api";
-import { Outbox } from "$shared/store/outbox.svelte";
+import { Outbox, TAKEN_BACK } from "$shared/store/outbox.svelte";
 
 type Sent = { url: string; key: string; body: unknown };
 let sent: Sent[] = [];
@@ -84,5 +84,44 @@ describe("outbox", () => {
     expect(outbox.waiting).toBe(1);
     outbox.flush();
     await answer;
+  });
+
+  const message = (lane: string) => ({ ...write(lane), kind: "reply", draft: { html: "<p>Hello</p>" } });
+
+  it("says why a message waits, and keeps saying it until it is sent", async () => {
+    const outbox = new Outbox();
+    answers = [refused(500, "server_error"), lost as () => Response, ok()];
+    const answer = outbox.send({ ...message("1"), key: "k" });
+    expect(outbox.messages).toMatchObject([{ key: "k", lane: "1", trouble: null }]);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(outbox.messages).toMatchObject([{ trouble: "server", mayTakeBack: false }]);
+    expect(outbox.hasWaiting("1")).toBe(true);
+    outbox.flush();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(outbox.messages).toMatchObject([{ trouble: "unreachable", mayTakeBack: false }]);
+    outbox.flush();
+    await answer;
+    expect(outbox.messages).toEqual([]);
+  });
+
+  it("gives back a message only if the server cannot have received it", async () => {
+    const outbox = new Outbox();
+    const online = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    answers = [lost as () => Response];
+    const answer = outbox.send({ ...message("1"), key: "k" });
+    expect(outbox.takeBack("k"), "it is on its way").toBe(false);
+    await expect(answer, "until that fails").rejects.toMatchObject({ code: TAKEN_BACK });
+    online.mockReturnValue(true);
+    answers = [lost as () => Response, ok(), ok()];
+    const [first, second] = [outbox.send({ ...message("2"), key: "a" }), outbox.send({ ...message("2"), key: "b" })];
+    await vi.advanceTimersByTimeAsync(10);
+    expect(outbox.messages.map((one) => one.mayTakeBack)).toEqual([false, true]);
+    expect(outbox.takeBack("a"), "the answer may have been lost").toBe(false);
+    expect(outbox.takeBack("b"), "it was not tried").toBe(true);
+    await expect(second).rejects.toMatchObject({ code: TAKEN_BACK });
+    outbox.flush();
+    await first;
+    expect(sent.map((one) => one.key)).toEqual(["k", "a", "a"]);
+    online.mockRestore();
   });
 });

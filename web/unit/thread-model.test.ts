@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Part } from "$shared/types";
-import { describes, firstUnread, itemsOf, mergeParts } from "$inbox/thread/model";
+import { countNews, describes, firstUnread, itemsOf, mergeParts } from "$inbox/thread/model";
+import { Unread } from "$inbox/thread/unread.svelte";
 
 let clock = 1_790_000_000;
 function part(id: string, more: Partial<Part> = {}): Part {
@@ -65,6 +66,31 @@ describe("a thread", () => {
     const mine = { author: admin("me") };
     const later = [...parts, part("5", { ...mine, kind: "note" }), part("6", mine), part("7", { author: admin("a") })];
     expect(unread(later)).toMatchObject({ count: 3 });
+  });
+
+  it("finds the first unread part among earlier parts that are loaded later", () => {
+    const all = ["source", "1", "2", "3", "4"].map((id) => part(id));
+    const unread = new Unread();
+    unread.open(true, all.slice(3), "1");
+    expect(unread.from).toBe("3");
+    expect(unread.isBefore({ parts: all.slice(3), before: "c" })).toBe(true);
+    expect(itemsOf(all.slice(3), "3", "me", true)).toContainEqual({
+      kind: "unread",
+      key: "unread",
+      count: 2,
+      isMore: true,
+    });
+    unread.move(all.slice(1));
+    expect(unread.from).toBe("2");
+    expect(unread.isBefore({ parts: all.slice(1), before: "c" })).toBe(false);
+    // The part that was read last may be gone.
+    expect(firstUnread([part("1"), part("3")], "2", "me")).toBe("3");
+  });
+
+  it("counts the messages of others after a part", () => {
+    const parts = [part("source"), part("9"), part("10", { author: admin("me") }), part("11", { kind: "event" })];
+    expect(countNews(parts, "source", "me")).toBe(1);
+    expect(countNews([...parts, part("12", { kind: "note", author: admin("a") })], "9", "me")).toBe(1);
   });
 
   it("begins with the description of a ticket, unless its first message is the same", () => {

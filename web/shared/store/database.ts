@@ -4,6 +4,9 @@ import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { Method } from "../api";
 import type { Row, Start } from "../types";
 
+/** Why a write waits: the server is not reached, or it answers with an error. */
+export type Trouble = "unreachable" | "server";
+
 /** A waiting write: one request, whose key makes sure that it takes effect once. */
 export type Entry = {
   key: string;
@@ -20,6 +23,10 @@ export type Entry = {
   kind: string;
   /** What was written, to restore it as a draft if the server rejects the write after a reload of the page. */
   draft?: unknown;
+  /** Whether the server certainly has not received it, so that it can be taken back. */
+  unsent?: boolean;
+  /** Why the last attempt failed. */
+  trouble?: Trouble;
 };
 
 interface Schema extends DBSchema {

@@ -179,6 +179,11 @@ class Desk {
     return this.start ? whoIn(this.start) : "";
   }
 
+  /** Whether this page, or the last one, had a session that nobody has ended here. */
+  get wasSignedIn(): boolean {
+    return this.#whose !== null;
+  }
+
   can(permission: string): boolean {
     return this.start?.me.permissions.includes(permission) ?? false;
   }

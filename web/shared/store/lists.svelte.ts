@@ -144,7 +144,8 @@ export class Lists {
         list.next = next;
       }
       list.refusal = null;
-      for (const id of changed) this.#settle(list, id);
+      // The server does not know yet what is shown of rows with patches.
+      for (const id of [...changed, ...ids.filter((id) => this.#rows.isPatched(id))]) this.#settle(list, id);
     } catch (error) {
       list.refusal = error as Refusal;
       this.#changed.delete(list);

@@ -85,6 +85,10 @@ export class Rows {
     this.#show(id);
   }
 
+  isPatched(id: string): boolean {
+    return this.#patches.has(id);
+  }
+
   /** Removes a patch, because its request was answered or rejected. */
   removePatch(id: string, key: string) {
     const left = (this.#patches.get(id) ?? []).filter((one) => one.key !== key);

@@ -3,6 +3,7 @@ import { Refusal } from "$shared/api";
 import { t } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
 import type { Entry } from "$shared/store/database";
+import { TAKEN_BACK } from "$shared/store/outbox.svelte";
 import type { Sent } from "$shared/types";
 import { draftOf, type Kind, type Written } from "../composer/drafts";
 import { starting, type Begun } from "../start/starting.svelte";
@@ -28,7 +29,7 @@ export async function adopted(entry: Entry, answer: Promise<unknown>) {
     if (sent && keeper) {
       keeper.prepend({ html: sent.html, attachments: sent.attachments });
       void keeper.answered(false);
-      reportUnsent(error, open);
+      if (error.code !== TAKEN_BACK) reportUnsent(error, open);
     } else if (entry.draft !== undefined) starting.restore(entry.draft as Begun, error);
     else {
       toasts.show({

@@ -1,10 +1,11 @@
 // Commands that are available everywhere: navigation, panes, appearance, signing out.
 import { t } from "$shared/i18n/index.svelte";
-import { desk, READS_SOME } from "$shared/store/desk.svelte";
+import { desk, READS_SOME, WRITES_SOME } from "$shared/store/desk.svelte";
 import type { Command } from "../keys/commands.svelte";
 import { allowed, PAGES } from "../settings/pages";
 import { preferences } from "../settings/preferences.svelte";
 import { mayReport, ownView, viewName } from "../views/names";
+import { held } from "./held.svelte";
 import { panes } from "./panes.svelte";
 import { overlays } from "./overlays.svelte";
 import { router } from "./router.svelte";
@@ -21,6 +22,9 @@ const VIEW_KEYS: [string, string][] = [
   ["closed", "g e"],
   ["created", "g c"],
 ];
+
+/** Whether a held reply is newer than everything else that can be undone. */
+const isReplyNewest = () => held.newest !== undefined && held.newest.at >= (toasts.undoable?.at ?? 0);
 
 export function appCommands(): Command[] {
   return [
@@ -57,6 +61,16 @@ export function appCommands(): Command[] {
       keys: ["Mod+z"],
       when: () => toasts.undoable !== undefined,
       run: () => toasts.undo(),
+    },
+    {
+      // In a conversation, the composer replaces it.
+      id: "composer.undo_send",
+      group: "composer",
+      title: () => t("cmd.undo_send"),
+      keys: ["Mod+z"],
+      permission: WRITES_SOME,
+      when: isReplyNewest,
+      run: () => held.newest?.undo(),
     },
     {
       id: "panes.views",

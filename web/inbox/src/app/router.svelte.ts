@@ -9,7 +9,7 @@ export type Place =
   | { name: "settings"; page: string; id?: string | null }
   | { name: "notifications" }
   | { name: "sent"; kind: "mail" | "webhooks" }
-  | { name: "login" }
+  | { name: "login"; isEnded?: boolean }
   | { name: "join"; secret: string }
   /** An address that leads nowhere. */
   | { name: "unknown"; path: string };
@@ -34,9 +34,10 @@ export function href(place: Place): string {
       return `${BASE}/notifications`;
     case "sent":
       return `${BASE}/sent/${place.kind}`;
-    case "reports":
     case "login":
-      return `${BASE}/${place.name}`;
+      return `${BASE}/login${place.isEnded ? "?session=ended" : ""}`;
+    case "reports":
+      return `${BASE}/reports`;
     case "join":
       return `${BASE}/join/${encodeURIComponent(place.secret)}`;
     case "unknown":

@@ -6,6 +6,8 @@ export type Toast = {
   text: Reason;
   tone: "plain" | "bad";
   action: Action | null;
+  /** When it was shown, in milliseconds. */
+  at: number;
 };
 /** `undoes`: whether it takes back what the toast reports, so that the key for undo may run it. */
 type Action = { label: string; run: () => void; undoes?: boolean };
@@ -21,7 +23,7 @@ class Toasts {
   /** Shows a toast, at most three at once. Returns the function that removes it. */
   show({ text, tone = "plain", action = null, seconds = action ? 8 : tone === "bad" ? 10 : 4 }: Options): () => void {
     const id = this.#next++;
-    this.items = [...this.items.slice(-2), { id, text, tone, action }];
+    this.items = [...this.items.slice(-2), { id, text, tone, action, at: Date.now() }];
     this.#timers.set(
       id,
       setTimeout(() => this.close(id), seconds * 1000),

@@ -2,10 +2,13 @@
 import { t } from "$shared/i18n/index.svelte";
 import { desk, WRITES_SOME } from "$shared/store/desk.svelte";
 import { router } from "../app/router.svelte";
+import { held } from "../app/held.svelte";
 import { panes } from "../app/panes.svelte";
+import { toasts } from "../app/toasts.svelte";
 import { current } from "../list/current.svelte";
 import { leave } from "../list/commands";
 import type { Command } from "../keys/commands.svelte";
+import { writes } from "../keys/keys";
 import type { Thread } from "../thread/threads.svelte";
 import { lastHeld, withdraw } from "../thread/withdraw";
 import type { Composer } from "./composer.svelte";
@@ -32,6 +35,11 @@ export function sendAnd(composer: Composer, after: Then, onSent: () => void) {
   onSent();
   if (!after.then) return;
   if (listed && router.conversation === id) leave([id], panes.narrow ? null : following, true);
+}
+
+/** When the newest reply that is held was written, in this or in another conversation; 0 if there is none. */
+function heldAt(thread: Thread): number {
+  return held.newest?.at ?? (lastHeld(thread)?.at ?? 0) * 1000;
 }
 
 export function composerCommands({
@@ -94,12 +102,17 @@ export function composerCommands({
       group: "composer",
       title: () => t("cmd.undo_send"),
       keys: ["Mod+z"],
+      permission: WRITES_SOME,
       inText: true,
-      // While the composer has text, the key undoes what was typed.
-      when: () => lastHeld(thread) !== null && (!isFocused() || composer.empty),
+      // In a text, the key undoes what was typed.
+      when: () =>
+        isFocused()
+          ? composer.empty && heldAt(thread) > 0
+          : !writes(document.activeElement) && heldAt(thread) > (toasts.undoable?.at ?? 0),
       run: () => {
         const part = lastHeld(thread);
-        if (part) void withdraw(thread, part);
+        if (held.newest) held.newest.undo();
+        else if (part) void withdraw(thread, part);
       },
     },
     {

@@ -88,7 +88,7 @@ export class Composer {
     this.#editor = null;
     this.#closed = true;
     for (const kind of KINDS) this.#writings[kind].close();
-    this.thread.onWithdrawn = () => {};
+    this.thread.onWithdrawn = null;
   }
 
   /** Called when the writer has changed the text. */

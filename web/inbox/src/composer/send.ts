@@ -1,4 +1,5 @@
 // Sends messages: a message appears immediately, and its text is restored if the server rejects it.
+import { tick } from "svelte";
 import { api, newKey, query, Refusal } from "$shared/api";
 import type {
   Action,
@@ -13,12 +14,16 @@ import type {
 } from "$shared/types";
 import { t } from "$shared/i18n/index.svelte";
 import { applied } from "$shared/store/actions";
+import { personName } from "$shared/people";
 import { desk } from "$shared/store/desk.svelte";
+import { TAKEN_BACK } from "$shared/store/outbox.svelte";
+import { held } from "../app/held.svelte";
 import { because, problem, reportUnsent } from "../app/problems";
 import { router } from "../app/router.svelte";
 import { toasts } from "../app/toasts.svelte";
 import { inOrder, isMine } from "../thread/model";
 import type { Thread } from "../thread/threads.svelte";
+import { withdraw } from "../thread/withdraw";
 import type { Kind, Written } from "./drafts";
 import { missingWords, sameAction } from "./macros";
 
@@ -33,6 +38,8 @@ type Delivered = { refusal: Refusal | null; left: Draft | null };
 
 /** How long the server holds a reply back. */
 const HOLD_MS = 10_000;
+/** How long after that the page hears at the latest that the reply was sent and its conversation closed. */
+const SENT_MS = 3_000;
 
 /** The action that sending performs on the conversation, which is visible immediately. */
 function thenAction({ then, snoozed_until }: Then): Action | null {
@@ -61,6 +68,10 @@ export async function deliver(thread: Thread, message: Message, after: Then): Pr
     { key, kind, html: written.html, attachments: written.attachments, at: Date.now() / 1000 },
   ];
   thread.meanwhile = [];
+  let isUndone = false;
+  const isHeld = kind === "reply" && !after.send_at;
+  if (isHeld) holdBack(thread, key, () => (isUndone = true));
+  let patchedUntil = 0;
   try {
     const answer = await desk.outbox.send<Positioned<Sent>>({
       key,
@@ -71,22 +82,47 @@ export async function deliver(thread: Thread, message: Message, after: Then): Pr
       kind: "reply",
       draft: { kind, ...written },
     });
-    if (answer.part.held_until !== null && !after.send_at) thread.deadlines.set(answer.part.id, Date.now() + HOLD_MS);
+    if (isHeld && answer.part.held_until !== null) {
+      const until = Date.now() + HOLD_MS;
+      thread.deadlines.set(answer.part.id, until);
+      held.answered(key, answer.part.id, until);
+      patchedUntil = until + SENT_MS;
+    }
     thread.applyAnswer(answer.row, answer.position, [answer.part]);
     if (kind === "note") await applyMacros(thread, used);
     else thread.macros.set(answer.part.id, used);
+    if (isUndone) void withdraw(thread, answer.part);
     return { refusal: null, left: answer.draft };
   } catch (error) {
+    held.remove(key);
     if (!(error instanceof Refusal)) throw error;
     refused(thread, error);
     return { refusal: error, left: null };
   } finally {
-    if (then) desk.rows.removePatch(thread.id, key);
+    // The server closes or snoozes the conversation when it sends the reply.
+    if (then) setTimeout(() => desk.rows.removePatch(thread.id, key), Math.max(0, patchedUntil - Date.now()));
     thread.pending = thread.pending.filter((one) => one.key !== key);
   }
 }
 
+/** Lets the teammate take back a reply wherever they are. Before the server has answered, `undoLater` is called. */
+function holdBack(thread: Thread, key: string, undoLater: () => void) {
+  const undo = async () => {
+    const part = thread.parts.find((one) => held.of(one.id)?.key === key);
+    if (!part && !desk.outbox.takeBack(key)) undoLater();
+    held.remove(key);
+    desk.rows.removePatch(thread.id, key);
+    if (router.conversation !== thread.id) router.open(thread.id);
+    // Its composer takes the words.
+    await tick();
+    if (part) await withdraw(thread, part);
+  };
+  const name = personName(thread.contact);
+  held.add({ key, conversation: thread.id, name, at: Date.now(), undo: () => void undo() });
+}
+
 function refused(thread: Thread, refusal: Refusal) {
+  if (refusal.code === TAKEN_BACK) return;
   if (router.conversation !== thread.id) {
     reportUnsent(refusal, () => router.open(thread.id));
     thread.reloadSoon();

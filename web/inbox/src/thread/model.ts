@@ -4,7 +4,7 @@ import type { Part } from "$shared/types";
 
 export type Item =
   | { kind: "day"; key: string; at: number }
-  | { kind: "unread"; key: string; count: number }
+  | { kind: "unread"; key: string; count: number; isMore: boolean }
   | { kind: "events"; key: string; parts: Part[] }
   | { kind: "part"; key: string; part: Part; continued: boolean };
 
@@ -13,8 +13,11 @@ export const SOURCE = "source";
 /** Messages of one author within this time form one block. */
 const BLOCK_SECONDS = 300;
 
-/** The items for parts in ascending order. `unreadFrom` is the first unread part; own messages are never unread. */
-export function itemsOf(parts: Part[], unreadFrom: string | null, me: string): Item[] {
+/**
+ * The items for parts in ascending order. `unreadFrom` is the first unread part; own messages are never unread. `isMore`:
+ * whether parts that are not loaded may be unread too.
+ */
+export function itemsOf(parts: Part[], unreadFrom: string | null, me: string, isMore = false): Item[] {
   const items: Item[] = [];
   let day = "";
   let last: Part | null = null;
@@ -26,8 +29,8 @@ export function itemsOf(parts: Part[], unreadFrom: string | null, me: string): I
       last = null;
     }
     if (part.id === unreadFrom) {
-      const count = parts.slice(at).filter((later) => later.kind !== "event" && !isMine(later, me)).length;
-      items.push({ kind: "unread", key: "unread", count: Math.max(count, 1) });
+      const count = parts.slice(at).filter((later) => isNews(later, me)).length;
+      items.push({ kind: "unread", key: "unread", count: Math.max(count, 1), isMore });
       last = null;
     }
     const before = items[items.length - 1];
@@ -58,11 +61,19 @@ export function dayOf(at: number): string {
 
 /** The first message or note of somebody else after the last read part; null if all are read. */
 export function firstUnread(parts: Part[], readPartId: string | null, me: string): string | null {
-  const read = readPartId === null ? -1 : parts.findIndex((part) => part.id === readPartId);
-  // If the last read part is not among these, it is older than all of them.
-  const unread = parts.slice(read + 1).find((part) => part.kind !== "event" && !isMine(part, me));
-  return unread?.id ?? null;
+  return parts.find((part) => isAfter(part.id, readPartId) && isNews(part, me))?.id ?? null;
 }
+
+/** The number of messages and notes of others after this part. */
+export function countNews(parts: Part[], after: string, me: string): number {
+  return parts.filter((part) => isAfter(part.id, after) && isNews(part, me)).length;
+}
+
+/** Whether it is a message or a note of somebody else. */
+const isNews = (part: Part, me: string) => part.kind !== "event" && !isMine(part, me);
+
+/** Whether a part comes after another one; null is before all. */
+export const isAfter = (id: string, other: string | null) => other === null || inOrder({ id }, { id: other }) > 0;
 
 /** The description of a ticket, unless its first message is the same. */
 export function describes(attributes: Record<string, unknown> | undefined, parts: Part[]): string | null {
@@ -89,7 +100,7 @@ export function mergeParts(known: Part[], more: Part[]): Part[] {
 }
 
 /** The first message has the id "source"; all others ascend. */
-export function inOrder(a: Part, b: Part): number {
+export function inOrder(a: Pick<Part, "id">, b: Pick<Part, "id">): number {
   if (a.id === b.id) return 0;
   if (a.id === SOURCE) return -1;
   if (b.id === SOURCE) return 1;

@@ -12,6 +12,8 @@ export class Keeper {
   #observer: ResizeObserver;
   onTop: () => void = () => {};
   onPinned: (pinned: boolean) => void = () => {};
+  /** Called with the lowest part that is on screen. */
+  onSeen: (part: string) => void = () => {};
 
   constructor(box: HTMLElement, content: HTMLElement) {
     this.#box = box;
@@ -34,8 +36,17 @@ export class Keeper {
     const { scrollTop, scrollHeight, clientHeight } = this.#box;
     this.#pin(scrollHeight - scrollTop - clientHeight < END_THRESHOLD_PX);
     this.#remember();
+    this.look();
     if (scrollTop < clientHeight) this.onTop();
   };
+
+  /** Reports what is on screen. */
+  look() {
+    const bottom = this.#box.getBoundingClientRect().bottom;
+    const parts = [...this.#box.querySelectorAll<HTMLElement>("[data-part]:not(.pending)")];
+    const lowest = parts.findLast((element) => element.getBoundingClientRect().top < bottom);
+    if (lowest) this.onSeen(lowest.dataset["part"] ?? "");
+  }
 
   #pin(pinned: boolean) {
     if (pinned === this.#pinned) return;
@@ -58,6 +69,11 @@ export class Keeper {
 
   /** Restores the scroll position. */
   restore() {
+    this.#place();
+    this.look();
+  }
+
+  #place() {
     if (this.#pinned) {
       this.#box.scrollTop = this.#box.scrollHeight;
       return;

@@ -7,7 +7,8 @@ import { live } from "$shared/live/live.svelte";
 import { desk } from "$shared/store/desk.svelte";
 import { router } from "../app/router.svelte";
 import type { Used } from "../composer/send";
-import { firstUnread, mergeParts } from "./model";
+import { mergeParts } from "./model";
+import { Unread } from "./unread.svelte";
 
 const MAX_THREADS = 60;
 /** Changes within this time lead to one reload. */
@@ -26,14 +27,11 @@ export class Thread {
   before = $state<string | null>(null);
   refusal = $state.raw<Refusal | null>(null);
   loadingEarlier = $state(false);
-  /**
-   * The first part that was unread when the conversation was opened. It does not change while the conversation is read.
-   */
-  unreadFrom = $state<string | null>(null);
+  readonly unread = new Unread();
   /** The newer parts because of which sending the teammate's message failed. */
   meanwhile = $state.raw<Part[]>([]);
   /** Restores the text of a withdrawn reply. The composer sets this. */
-  onWithdrawn: (part: Part, back: Withdrawn) => void = () => {};
+  onWithdrawn: ((part: Part, back: Withdrawn) => void) | null = null;
   /** The time until which an own message can be withdrawn, in milliseconds of this device's clock, by part. */
   readonly deadlines = new Map<string, number>();
   /** The macros whose actions run once an own message is sent, by part. */
@@ -48,6 +46,7 @@ export class Thread {
    */
   #markedUpTo: string | null | undefined;
   #reading: Promise<void> | null = null;
+  #earlier: Promise<void> | null = null;
   #reloadAfter = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -124,8 +123,8 @@ export class Thread {
       this.parts = mergeParts(kept, answer.parts);
     }
     for (const part of answer.parts) this.#rememberFiles(part);
-    if (first)
-      this.unreadFrom = answer.row.unread ? firstUnread(answer.parts, answer.read_part_id, desk.me?.id ?? "") : null;
+    if (first) this.unread.open(answer.row.unread, this.parts, answer.read_part_id);
+    else if (gap) this.unread.move(this.parts);
     this.loaded = load;
     this.detail = answer;
   }
@@ -152,32 +151,27 @@ export class Thread {
     this.parts = this.parts.filter((part) => part.id !== partId);
   }
 
-  async loadEarlier(): Promise<void> {
+  /** Loads earlier parts. Calls while they are being loaded wait for the same ones. */
+  loadEarlier(): Promise<void> {
+    this.#earlier ??= this.#readEarlier().finally(() => (this.#earlier = null));
+    return this.#earlier;
+  }
+
+  async #readEarlier() {
     const before = this.before;
-    if (before === null || this.loadingEarlier) return;
+    if (before === null) return;
     this.loadingEarlier = true;
     try {
       const answer = await api.get<Parts>(`/conversations/${this.id}/parts${query({ before, limit: 50 })}`);
       if (this.before !== before) return;
-      for (const part of answer.parts) this.#rememberFiles(part);
-      this.parts = mergeParts(this.parts, answer.parts);
+      this.add(answer.parts);
       this.before = answer.before;
+      this.unread.move(this.parts);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
     } finally {
       this.loadingEarlier = false;
     }
-  }
-
-  /** Loads earlier parts until this one is found; false if it does not exist. */
-  async reach(partId: string): Promise<boolean> {
-    if (!this.detail) await this.load();
-    for (let pages = 0; pages < 40; pages++) {
-      if (this.parts.some((part) => part.id === partId)) return true;
-      if (this.before === null) return false;
-      await this.loadEarlier();
-    }
-    return false;
   }
 
   /** The server's draft of this kind. */
@@ -196,9 +190,7 @@ export class Thread {
   opened() {
     this.meanwhile = [];
     this.#markedUpTo = undefined;
-    if (this.detail && this.row) {
-      this.unreadFrom = this.row.unread ? firstUnread(this.parts, this.detail.read_part_id, desk.me?.id ?? "") : null;
-    }
+    if (this.detail && this.row) this.unread.open(this.row.unread, this.parts, this.detail.read_part_id);
   }
 
   async act(action: Action) {

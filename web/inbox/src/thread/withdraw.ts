@@ -3,8 +3,10 @@ import { Refusal } from "$shared/api";
 import type { Part, Positioned, Withdrawn } from "$shared/types";
 import { t } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
+import { held } from "../app/held.svelte";
 import { problem } from "../app/problems";
 import { toasts } from "../app/toasts.svelte";
+import { draftOf } from "../composer/drafts";
 import { isMine } from "./model";
 import type { Thread } from "./threads.svelte";
 
@@ -20,6 +22,12 @@ export function lastHeld(thread: Thread): Part | null {
 }
 
 export async function withdraw(thread: Thread, part: Part) {
+  const reply = held.of(part.id);
+  if (reply) {
+    held.remove(reply.key);
+    // The conversation is not closed or snoozed after all.
+    desk.rows.removePatch(thread.id, reply.key);
+  }
   try {
     const path = `/conversations/${thread.id}/parts/${part.id}/withdraw`;
     const answer = await desk.outbox.send<Positioned<Withdrawn>>({
@@ -31,7 +39,13 @@ export async function withdraw(thread: Thread, part: Part) {
     });
     thread.remove(part.id);
     thread.applyAnswer(answer.row, answer.position);
-    thread.onWithdrawn(part, answer);
+    if (thread.onWithdrawn) thread.onWithdrawn(part, answer);
+    // No composer shows the conversation.
+    else
+      void draftOf(desk.who, thread.id, "reply").restore(
+        { html: part.html ?? "", attachments: part.attachments },
+        answer,
+      );
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     toasts.show({ text: error.code === "already_sent" ? t("problem.already_sent") : problem(error), tone: "bad" });
