@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { t, translation } from "$shared/i18n/index.svelte";
+import { listed, t, translation } from "$shared/i18n/index.svelte";
 import { isolated, shownName } from "$shared/names";
 import { companyName, contactName, personName } from "$shared/people";
 
@@ -24,6 +24,20 @@ describe("people", () => {
     expect(contactName({ name: "", email: null, phone: "+49 30 1234" })).toBe("+49 30 1234");
     expect(contactName({ name: null, email: null, phone: null })).toBe("Kontakt");
     expect(companyName({ name: null, company_id: "acme-1" })).toBe("acme-1");
+  });
+});
+
+describe("several names", () => {
+  afterAll(() => translation.use("en"));
+
+  it("are joined as the language does, and keep their own direction", async () => {
+    await translation.use("en");
+    expect(listed(["Ada"])).toBe("Ada");
+    expect(listed(["Ada", "Grace", "Noor"])).toMatch(/^Ada, Grace,? and Noor$/);
+    expect(listed(["Ada", "\u05D0"])).toBe("Ada and \u2068\u05D0\u2069");
+    await translation.use("es");
+    expect(listed(["Ada", "Grace"])).toBe("Ada y Grace");
+    expect(t("list.viewing", { names: listed(["Ada", "Grace"]), count: 2 })).toBe("Ada y Grace están viendo esto");
   });
 });
 

@@ -149,6 +149,11 @@ export function t(key: MessageKey, values: Values = {}): string {
   });
 }
 
+/** Names as a list: "A, B and C". */
+export function listed(names: string[]): string {
+  return new Intl.ListFormat(translation.locale).format(names.map((name) => isolated(name, translation.rtl)));
+}
+
 /**
  * The message about an action of the reader. Languages with another verb form after "you" have it under the key with
  * ".you".
