@@ -190,3 +190,28 @@ for (const theme of ["light", "dark"]) {
     await at.clean(page);
   });
 }
+
+test("a page whose data could not be loaded says so, and loads it again with a button", async () => {
+  await api("POST", "/tags", { name: "Okapi" });
+  const page = await at.signedIn({ expected: [/status of 500/] });
+  for (const [name, path] of [
+    ["tags", "tags"],
+    ["activity", "activity"],
+    ["macros", "macros"],
+    ["webhooks", "webhooks"],
+    ["workspace", "workspace"],
+    ["teammates", "teammates"],
+  ]) {
+    const url = new RegExp(`/app/v1/settings/${path}(\\?|$)`);
+    await page.route(url, (route) => route.fulfill({ status: 500, json: { error: { code: "server_error" } } }));
+    await page.goto(`${at.server.url}/inbox/settings/${name}`);
+    const retry = page.getByRole("alert").getByRole("button", { name: "Try again" });
+    await retry.waitFor();
+    assert.equal(await page.getByRole("table").count(), 0, `${name} shows no empty table`);
+    await page.unroute(url);
+    await retry.press("Enter");
+    await retry.waitFor({ state: "detached" });
+    await page.waitForFunction(() => document.activeElement !== document.body);
+  }
+  await at.clean(page);
+});

@@ -1,0 +1,18 @@
+// Where the focus goes if its element leaves the page. The browser moves it to the body, where keys reach nothing and
+// Tab starts again at the top.
+import { tick } from "svelte";
+
+const CONTROLS = ["a[href]", "button", "input", "select", "textarea", "[tabindex='0']"]
+  .map((one) => `${one}:not(:disabled)`)
+  .join();
+
+/** The controls within an element, in their order. */
+export const controlsOf = (element: Element | null | undefined) => [
+  ...(element?.querySelectorAll<HTMLElement>(CONTROLS) ?? []),
+];
+
+/** Once the page has changed, moves the focus with `move` if no element has it. */
+export async function refocus(move: () => void) {
+  await tick();
+  if (!document.activeElement || document.activeElement === document.body) move();
+}
