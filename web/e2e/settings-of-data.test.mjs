@@ -35,6 +35,15 @@ test("a tag is created, renamed, merged and deleted, and a refused name stays in
   await row(page, "Zebra").getByRole("button", { name: "Delete" }).click();
   await dialog(page).getByRole("button", { name: "Delete" }).click();
   await page.getByText("Nothing has this name").waitFor();
+  await page.waitForFunction(() => document.activeElement?.matches("input[type=search]"));
+  // The row that takes the place of a deleted one has the focus.
+  for (const name of ["Aardvark 1", "Aardvark 2"]) await api("POST", "/tags", { name });
+  await page.getByRole("searchbox").fill("aardvark");
+  await row(page, "Aardvark 2").waitFor();
+  await row(page, "Aardvark 1").getByRole("button", { name: "Delete" }).press("Enter");
+  await dialog(page).getByRole("button", { name: "Delete" }).press("Enter");
+  await row(page, "Aardvark 1").waitFor({ state: "detached" });
+  await page.waitForFunction(() => document.activeElement?.closest('[role="row"]')?.textContent.includes("Aardvark 2"));
   await at.clean(page);
 });
 

@@ -11,8 +11,9 @@ export const controlsOf = (element: Element | null | undefined) => [
   ...(element?.querySelectorAll<HTMLElement>(CONTROLS) ?? []),
 ];
 
-/** Once the page has changed, moves the focus with `move` if no element has it. */
+/** Once the page has changed, moves the focus with `move` if no element has it that takes keys. */
 export async function refocus(move: () => void) {
   await tick();
-  if (!document.activeElement || document.activeElement === document.body) move();
+  const at = document.activeElement;
+  if (!at || at === document.body || at.matches(":disabled")) move();
 }
