@@ -4,6 +4,20 @@ import { defineConfig, type PluginOption, type UserConfig } from "vite";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+// Chunks of modules that are loaded together: each chunk costs a request, and compresses by itself. What several parts
+// of the page share is in `common`, except what the sign-in needs. The settings have a chunk for each of their sections.
+const chunks = [
+  { name: "main", tags: ["$initial" as const], priority: 5 },
+  { name: "controls", test: /shared\/ui\//, priority: 4 },
+  {
+    name: "common",
+    test: /^(?!.*\/src\/(login|settings\/(people\/(?!words)|data|developers))\b)/,
+    minShareCount: 2,
+    priority: 3,
+  },
+  ...["people", "data", "developers"].map((name) => ({ name, test: new RegExp(`/settings/${name}/`), priority: 2 })),
+];
+
 export default defineConfig(async ({ mode }): Promise<UserConfig> => {
   const plugins: PluginOption[] = [svelte({ configFile: at("svelte.config.js") })];
   // `npm run mock` answers /app/v1 itself, so that working on the inbox needs no server.
@@ -23,6 +37,7 @@ export default defineConfig(async ({ mode }): Promise<UserConfig> => {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       manifest: "manifest.json",
+      rolldownOptions: { output: { codeSplitting: { groups: chunks } } },
     },
     server: {
       port: Number(process.env["PORT"] ?? 5173),

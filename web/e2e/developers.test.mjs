@@ -45,7 +45,7 @@ test("an app, its webhook and its log", async () => {
   assert.ok(why.y + why.height <= foot.y, "the reason is in sight");
   await dialog.getByLabel("All", { exact: true }).check();
   await dialog.getByRole("button", { name: "Create" }).click();
-  await dialog.getByText("name must not be empty").waitFor();
+  await dialog.getByText("This must not be empty.").waitFor();
   await dialog.getByLabel("Name", { exact: true }).fill("Sync");
   await checkAccessibility(page, "the form of an app");
   await screenshot(page, "settings-app-form");

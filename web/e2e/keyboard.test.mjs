@@ -208,3 +208,14 @@ test("with forced colors, what is unread, active or switched on is still visible
   assert.equal(new Set([colorOn, colorOff, canvas]).size, 3);
   await at.clean(page);
 });
+
+test("the focus goes to the list when the button that had it leaves with its conversation", async () => {
+  const { id } = await conversation("Close me");
+  const page = await at.signedIn({ path: "/inbox/v/unassigned" });
+  await page.locator(`[data-id="${id}"]`).click();
+  await part(page, "Close me").waitFor();
+  await page.getByRole("main").getByRole("button", { name: "Close", exact: true }).first().press("Enter");
+  await page.locator(`[data-id="${id}"]`).waitFor({ state: "detached" });
+  await page.waitForFunction(() => document.activeElement?.getAttribute("role") === "listbox");
+  await at.clean(page);
+});

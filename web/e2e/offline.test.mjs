@@ -16,14 +16,14 @@ async function rowsOf(page) {
 const complete = (page) =>
   page.waitForFunction(() => {
     const came = performance.getEntriesByType("resource").filter((one) => one.responseEnd > 0);
-    return ["/Thread-", "/Details-", "/picking-"].every((name) => came.some((one) => one.name.includes(name)));
+    return ["/Thread-", "/Details-", "/common-"].every((name) => came.some((one) => one.name.includes(name)));
   });
 
 test("parts of the page that failed to load are loaded once the network is back", async () => {
   const page = await at.open({ expected: EXPECTED });
   // Only the first paint has loaded when the network goes down.
   const waiting = [];
-  await page.route(/assets\/(Thread|Details|PickerHost|Start|editor|picking)/, (route) => void waiting.push(route));
+  await page.route(/assets\/(Thread|Details|PickerHost|Start|editor|common)/, (route) => void waiting.push(route));
   await signIn(page, at.server);
   at.cookies = await page.context().cookies();
   const [first] = await rowsOf(page);

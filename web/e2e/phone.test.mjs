@@ -48,3 +48,17 @@ test("a width of 320 px is enough", async () => {
   assert.ok(await fits(page));
   await at.clean(page);
 });
+
+test("the message of an action covers no row", async () => {
+  await conversation("The second row");
+  const { id } = await conversation("The first row");
+  const page = await at.signedIn({ path: "/inbox/v/all", size: PHONE });
+  await page.locator(`[data-id="${id}"]`).waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("e");
+  await toast(page, "Closed");
+  const message = await page.getByRole("region", { name: "Messages" }).boundingBox();
+  const row = await rows(page).first().boundingBox();
+  assert.ok(row && message && row.y + row.height <= message.y, `the row ${row?.y}, the message ${message?.y}`);
+  await at.clean(page);
+});

@@ -45,6 +45,10 @@ test("figures are those of the selected period and group", async () => {
   await page.getByLabel("Until").fill("1999-01-01");
   await page.getByLabel("Until").blur();
   await page.getByText("The last day must not be before the first.").waitFor();
+  assert.equal(await tile.count(), 0, "no figures of other days are shown");
+  await page.getByLabel("Until").fill("2000-01-31");
+  await page.getByLabel("Until").blur();
+  await tile.waitFor();
   await at.clean(page);
 });
 
@@ -81,6 +85,17 @@ test("reports are reached and read by keyboard", async () => {
   await summary.focus();
   await page.keyboard.press("Enter");
   await page.getByRole("region", { name: "New and closed" }).getByRole("table").waitFor();
+  await at.clean(page);
+});
+
+test("reports are in the language of the teammate after a reload", async () => {
+  const page = await reports();
+  await setLanguage(page, "es");
+  for (let load = 0; load < 3; load += 1) {
+    await page.reload();
+    await page.getByRole("term").filter({ hasText: "Conversaciones nuevas" }).waitFor();
+  }
+  await setLanguage(page, "en");
   await at.clean(page);
 });
 

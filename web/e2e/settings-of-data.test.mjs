@@ -35,6 +35,15 @@ test("a tag is created, renamed, merged and deleted, and a refused name stays in
   await row(page, "Zebra").getByRole("button", { name: "Delete" }).click();
   await dialog(page).getByRole("button", { name: "Delete" }).click();
   await page.getByText("Nothing has this name").waitFor();
+  await page.waitForFunction(() => document.activeElement?.matches("input[type=search]"));
+  // The row that takes the place of a deleted one has the focus.
+  for (const name of ["Aardvark 1", "Aardvark 2"]) await api("POST", "/tags", { name });
+  await page.getByRole("searchbox").fill("aardvark");
+  await row(page, "Aardvark 2").waitFor();
+  await row(page, "Aardvark 1").getByRole("button", { name: "Delete" }).press("Enter");
+  await dialog(page).getByRole("button", { name: "Delete" }).press("Enter");
+  await row(page, "Aardvark 1").waitFor({ state: "detached" });
+  await page.waitForFunction(() => document.activeElement?.closest('[role="row"]')?.textContent.includes("Aardvark 2"));
   await at.clean(page);
 });
 
@@ -192,3 +201,28 @@ for (const theme of ["light", "dark"]) {
     await at.clean(page);
   });
 }
+
+test("a page whose data could not be loaded says so, and loads it again with a button", async () => {
+  await api("POST", "/tags", { name: "Okapi" });
+  const page = await at.signedIn({ expected: [/status of 500/] });
+  for (const [name, path] of [
+    ["tags", "tags"],
+    ["activity", "activity"],
+    ["macros", "macros"],
+    ["webhooks", "webhooks"],
+    ["workspace", "workspace"],
+    ["teammates", "teammates"],
+  ]) {
+    const url = new RegExp(`/app/v1/settings/${path}(\\?|$)`);
+    await page.route(url, (route) => route.fulfill({ status: 500, json: { error: { code: "server_error" } } }));
+    await page.goto(`${at.server.url}/inbox/settings/${name}`);
+    const retry = page.getByRole("alert").getByRole("button", { name: "Try again" });
+    await retry.waitFor();
+    assert.equal(await page.getByRole("table").count(), 0, `${name} shows no empty table`);
+    await page.unroute(url);
+    await retry.press("Enter");
+    await retry.waitFor({ state: "detached" });
+    await page.waitForFunction(() => document.activeElement !== document.body);
+  }
+  await at.clean(page);
+});

@@ -1,6 +1,6 @@
 // The names of people and companies.
-import { t, translation } from "./i18n/index.svelte";
-import { isolated, shownName } from "./names";
+import { listed, t } from "./i18n/index.svelte";
+import { shownName } from "./names";
 import type { Company, Contact, Person } from "./types";
 
 /** The name of a person, or a translated label if they have none. */
@@ -11,13 +11,9 @@ export function personName(person: Pick<Person, "type" | "name" | "email"> | nul
   );
 }
 
-/** Names as a part of a sentence: "Ada and Grace". */
-export const joined = (names: string[]) =>
-  new Intl.ListFormat(translation.locale).format(names.map((name) => isolated(name, translation.rtl)));
-
 /** That these teammates are viewing a conversation. */
 export const viewing = (teammates: { name: string }[]) =>
-  t("list.viewing", { count: teammates.length, names: joined(teammates.map((one) => one.name)) });
+  t("list.viewing", { count: teammates.length, names: listed(teammates.map((one) => one.name)) });
 
 /** The name of a contact, or else an address of theirs. */
 export const contactName = ({ name, email, phone }: Pick<Contact, "name" | "email" | "phone">) =>

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { t, translation } from "$shared/i18n/index.svelte";
+import { listed, translation } from "$shared/i18n/index.svelte";
 import { isolated, shownName } from "$shared/names";
 import { companyName, contactName, personName, viewing } from "$shared/people";
 
@@ -38,6 +38,19 @@ describe("teammates who are viewing a conversation", () => {
     await translation.use("de");
     expect(viewing([grace])).toBe("Grace sieht sich das an");
     expect(viewing([grace, linus, ada])).toBe("Grace, Linus und Ada sehen sich das an");
+  });
+});
+
+describe("several names", () => {
+  afterAll(() => translation.use("en"));
+
+  it("are joined as the language does, and keep their own direction", async () => {
+    await translation.use("en");
+    expect(listed(["Ada"])).toBe("Ada");
+    expect(listed(["Ada", "Grace", "Noor"])).toMatch(/^Ada, Grace,? and Noor$/);
+    expect(listed(["Ada", "\u05D0"])).toBe("Ada and \u2068\u05D0\u2069");
+    await translation.use("es");
+    expect(listed(["Ada", "Grace"])).toBe("Ada y Grace");
   });
 });
 

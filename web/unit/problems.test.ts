@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { Refusal } from "$shared/api";
 import { translation } from "$shared/i18n/index.svelte";
 import { Form } from "$shared/ui/form.svelte";
-import { because, loadProblem, problem } from "$inbox/app/problems";
+import { because, loadProblem, problem, valueProblem } from "$inbox/app/problems";
 
 const refusal = (status: number, code = "parameter_invalid", field: string | null = null) =>
   new Refusal(status, { code, message: "The name is too long", field });
@@ -40,6 +40,21 @@ describe("errors of the server", () => {
     expect(problem(refusal(403, "forbidden"))).toBe("Ihre Rolle erlaubt das nicht.");
     expect(because("problem.lost_action", problem(refusal(404, "not_found")))).toMatch(/Das gibt es nicht mehr\.$/);
     expect(loadProblem(refusal(403, "unknown_code"))).toBe("Das ist nicht erlaubt.");
+  });
+
+  it("of a value are sentences in the reader's language", async () => {
+    const about = (message: string) => valueProblem(new Refusal(400, { code: "parameter_invalid", message }));
+    await translation.use("en");
+    expect(about("email is not a valid email address")).toBe("This is not a valid email address.");
+    expect(about("name must not be empty")).toBe("This must not be empty.");
+    expect(about("default_country must be a code of two letters")).toBe(
+      "Default country must be a code of two letters",
+    );
+    expect(valueProblem(refusal(403, "forbidden"))).toBe("Your role does not allow this.");
+    await translation.use("es");
+    expect(about("email is not a valid email address")).toBe("No es una dirección de correo válida.");
+    expect(about("name is too long (maximum is 255 characters)")).toBe("255 caracteres como máximo.");
+    expect(about("timezone must be known")).toEqual({ text: "No se aceptó.", detail: "Timezone must be known" });
   });
 
   it("of a field are shown there", async () => {

@@ -29,7 +29,10 @@ export const PSEUDO = { "en-XA": "[Ƥşéûđó]", "en-XB": "[Ƥşéûđó, righ
 
 const files = import.meta.glob<{ default: Messages }>(["./*/*.json", "!./en/shell.json", "!./en/thread.json"]);
 
-class Translation {
+/** Reads the messages of a language's part. */
+const read = async (language: string, part: string) => (await files[`./${language}/${part}.json`]?.())?.default ?? {};
+
+export class Translation {
   language = $state("en");
   /** Whether it is English, the language of the server's messages. */
   readonly isEnglish = $derived(this.language.startsWith("en"));
@@ -37,51 +40,56 @@ class Translation {
   readonly rtl = $derived(this.language === "en-XB");
   /** The locale for Intl: the language, with the region of the browser's language if it is the same language. */
   locale = $state(regional("en"));
-  #english = $state.raw<Messages>({ ...enShell, ...enThread });
-  #messages = $state.raw<Messages>({});
+  /** The messages that are loaded, of each language. */
+  #messages = $state.raw<Record<string, Messages>>({ en: { ...enShell, ...enThread } });
+  #chosen = "en";
   #parts = new Set<string>(["shell", "thread"]);
   #rules = $derived(new Intl.PluralRules(this.locale));
+  #read: typeof read;
+
+  constructor(from = read) {
+    this.#read = from;
+  }
 
   message(key: string): string | Plural {
-    return this.#messages[key] ?? this.#english[key] ?? key;
+    const english = this.#messages["en"]?.[key] ?? key;
+    return this.language in PSEUDO ? pseudo(english) : (this.#messages[this.language]?.[key] ?? english);
   }
 
   /** Whether the language has this message, which only exists if it differs from `usual`. */
   differs(key: string, usual: string): boolean {
-    return key in this.#messages || (!(usual in this.#messages) && key in this.#english);
+    const words = this.#messages[this.language] ?? {};
+    return key in words || (!(usual in words) && key in (this.#messages["en"] ?? {}));
   }
 
   plural(count: number): Intl.LDMLPluralRule {
     return this.#rules.select(count);
   }
 
+  /** Changes the language. The one that was chosen last wins, whichever is loaded first. */
   async use(language: string) {
-    this.#messages = await this.#read(language, [...this.#parts]);
+    this.#chosen = language;
+    await this.#load(language, this.#parts);
+    if (this.#chosen !== language) return;
     this.language = language;
     this.locale = regional(language);
     document.documentElement.lang = language.startsWith("en-X") ? "en" : language;
     document.documentElement.dir = this.rtl ? "rtl" : "ltr";
   }
 
-  /** Loads a part that is not loaded from the start. */
+  /** Loads a part that is not loaded from the start, also in a language that is chosen meanwhile. */
   async need(part: Part) {
-    if (this.#parts.has(part)) return;
-    const language = this.language;
-    const english = (await files[`./en/${part}.json`]?.())?.default;
-    this.#english = { ...this.#english, ...english };
-    const words = await this.#read(language, [part]);
     this.#parts.add(part);
-    if (language === this.language) this.#messages = { ...this.#messages, ...words };
-    else await this.use(this.language);
+    await this.#load("en", [part]);
+    let language;
+    do await this.#load((language = this.#chosen), [part]);
+    while (language !== this.#chosen);
   }
 
-  async #read(language: string, parts: string[]): Promise<Messages> {
-    if (language in PSEUDO) {
-      return Object.fromEntries(Object.entries(this.#english).map(([key, text]) => [key, pseudo(text)]));
-    }
-    if (language === "en") return {};
-    const loaded = await Promise.all(parts.map((part) => files[`./${language}/${part}.json`]?.()));
-    return Object.assign({}, ...loaded.map((part) => part?.default));
+  async #load(language: string, parts: Iterable<string>) {
+    if (language in PSEUDO) return;
+    const loaded = await Promise.all(Array.from(parts, (part) => this.#read(language, part)));
+    this.#messages = { ...this.#messages, [language]: Object.assign({}, this.#messages[language], ...loaded) };
   }
 }
 
@@ -139,6 +147,11 @@ export function t(key: MessageKey, values: Values = {}): string {
     if (value === undefined) return whole;
     return typeof value === "number" ? value.toLocaleString(translation.locale) : isolated(value, translation.rtl);
   });
+}
+
+/** Names as a list: "A, B and C". */
+export function listed(names: string[]): string {
+  return new Intl.ListFormat(translation.locale).format(names.map((name) => isolated(name, translation.rtl)));
 }
 
 /**

@@ -1,6 +1,6 @@
 // The state of a form's last attempt: whether it is in flight, and the server's error for each field. The component
 // owns the texts in the fields. They stay when the server rejects them.
-import { problem, type Reason } from "$inbox/app/problems";
+import { problem, valueProblem, type Reason } from "$inbox/app/problems";
 import type { Refusal } from "../api";
 
 export class Form {
@@ -39,7 +39,9 @@ export class Form {
       return true;
     } catch (error) {
       const refusal = error as Refusal;
-      this.#refused = { field: refusal.field ?? null, why: problem(refusal) };
+      const field = refusal.field ?? null;
+      const isShownThere = field !== null && this.#fields.includes(field);
+      this.#refused = { field, why: isShownThere ? valueProblem(refusal) : problem(refusal) };
       return false;
     } finally {
       this.busy = false;

@@ -40,6 +40,16 @@ text_enum! {
     }
 }
 
+/// The language of the page.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub enum Language {
+    /// This one.
+    Tag(String),
+    /// That of the browser, which is `null` in JSON.
+    OfBrowser,
+}
+
 /// Preferences as the page saves them. Those that are absent have their defaults, and unknown ones are not stored.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
@@ -53,9 +63,9 @@ pub struct Preferences {
     /// The height of rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub density: Option<Density>,
-    /// The tag of the language; `Some(None)` for that of the browser.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
-    pub language: Option<Option<String>>,
+    /// The language.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "language")]
+    pub language: Option<Language>,
     /// Whether commands have shortcuts of a single key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub single_keys: Option<bool>,
@@ -88,9 +98,10 @@ pub struct Notify {
     pub replied: Option<bool>,
 }
 
-/// Tells `null` from an absent field.
-fn given<'de, D: Deserializer<'de>>(value: D) -> std::result::Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(value).map(Some)
+/// Reads a language that is not absent.
+fn language<'de, D: Deserializer<'de>>(value: D) -> std::result::Result<Option<Language>, D::Error> {
+    let tag = Option::deserialize(value)?;
+    Ok(Some(tag.map_or(Language::OfBrowser, Language::Tag)))
 }
 
 /// The preferences of the acting teammate.
@@ -103,7 +114,7 @@ pub fn get(cx: &mut Cx) -> Result<Map<String, Value>> {
 /// Replaces the preferences of the acting teammate.
 pub fn put(cx: &mut Cx, preferences: &Preferences) -> Result<()> {
     let admin_id = cx.actor().admin_id().ok_or(ErrorKind::Forbidden)?;
-    if let Some(Some(language)) = &preferences.language {
+    if let Some(Language::Tag(language)) = &preferences.language {
         names::at_most("language", language, MAX_LANGUAGE_LENGTH)?;
     }
     let text = serde_json::to_string(preferences).map_err(Error::internal)?;

@@ -43,7 +43,28 @@ type Rejection = { code: string; message: string; status?: number };
 export function problem({ code, message, status }: Rejection): Reason {
   const key = KNOWN[code];
   if (key) return t(key);
-  return translation.isEnglish ? message : { text: t(general(status)), detail: message };
+  const detail = sentence(message);
+  return translation.isEnglish ? detail : { text: t(general(status)), detail };
+}
+
+/** Messages of the server begin with the name that the field has in the API: "default_country must be …". */
+const sentence = (message: string) =>
+  message.replace(/^[a-z]\w*/, (name) => (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll("_", " "));
+
+/** What the server says of many fields. */
+const OF_VALUES: [RegExp, MessageKey][] = [
+  [/^\w+ (?:must not be empty|is required)$/, "problem.value_empty"],
+  [/^\w+ is too long \(maximum is (\d+) characters\)$/, "problem.value_long"],
+  [/^\w+ is not a valid email address$/, "problem.value_email"],
+];
+
+/** Why a value was rejected, for a message below its field. */
+export function valueProblem(rejection: Rejection): Reason {
+  for (const [pattern, key] of KNOWN[rejection.code] ? [] : OF_VALUES) {
+    const match = pattern.exec(rejection.message);
+    if (match) return t(key, match[1] ? { count: Number(match[1]) } : {});
+  }
+  return problem(rejection);
 }
 
 /** A message with the reason of a failure as `{why}`. */

@@ -2,7 +2,7 @@
 // rejects it, also if its place on the page is opened again later.
 import { onDestroy, tick } from "svelte";
 import { t } from "$shared/i18n/index.svelte";
-import { problem, type Reason } from "../app/problems";
+import { valueProblem, type Reason } from "../app/problems";
 import { toasts } from "../app/toasts.svelte";
 import { writes } from "../keys/keys";
 
@@ -72,7 +72,7 @@ export class InPlace {
     const rejection = await save?.();
     if (!rejection) return;
     // The message of the API is in English, and names the other one by its id.
-    const why = rejection.code === "conflict" ? t("details.taken") : problem(rejection);
+    const why = rejection.code === "conflict" ? t("details.taken") : valueProblem(rejection);
     if (!(await offer(of, { text, why }))) toasts.show({ text: why, tone: "bad" });
   }
 

@@ -1,6 +1,6 @@
 // All commands, as data: the palette lists them, keys run them, menus and tooltips show their keys.
 import { untrack } from "svelte";
-import { SvelteMap } from "svelte/reactivity";
+import { MediaQuery, SvelteMap } from "svelte/reactivity";
 import { desk } from "$shared/store/desk.svelte";
 import { isSingle, stroke, writes } from "./keys";
 
@@ -29,6 +29,8 @@ const isAvailable = ({ permission, when }: Command) =>
   (permission === undefined || desk.canSome([permission].flat())) && (when?.() ?? true);
 
 const CONTROLS = "button, a[href], summary, input, audio, video, [role=menuitem], [role=button]";
+/** Whether there is a touchscreen and no other pointer, so probably no keyboard. */
+const touchOnly = new MediaQuery("(hover: none) and (pointer: coarse)");
 
 class Commands {
   /** The commands by id, the last registered one last. */
@@ -88,8 +90,9 @@ class Commands {
     return custom === null ? [] : [custom];
   }
 
-  /** The key to show for a command, if it has one that is active. */
+  /** The key to show for a command, if it has one that is active, and if there seems to be a keyboard. */
   key(id: string): string | null {
+    if (touchOnly.current) return null;
     const command = this.get(id);
     const key = command && this.keys(command)[0];
     return key && (this.singleKeys || !isSingle(key)) ? key : null;

@@ -1,6 +1,7 @@
 // The commands of a list, and of the conversations that they act on (current.targets).
 import { t } from "$shared/i18n/index.svelte";
 import { desk, READS_SOME, WRITES_SOME } from "$shared/store/desk.svelte";
+import { refocus } from "$shared/ui/focus";
 import { canChange } from "../app/access";
 import { panes } from "../app/panes.svelte";
 import { pickers, type PickerKind } from "../app/pickers.svelte";
@@ -29,6 +30,8 @@ function close(next: boolean) {
 /** Opens another conversation when the open one leaves the list. */
 export function leave(ids: string[], following: string | null, next: boolean) {
   current.deselect(ids);
+  // The button that was pressed may have left with them.
+  void refocus(() => current.takeFocus());
   if (!next) return;
   current.focused = following;
   if (router.conversation && ids.includes(router.conversation))

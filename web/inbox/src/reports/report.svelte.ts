@@ -28,6 +28,7 @@ class Reports {
   set(days: Partial<Period>) {
     this.customPeriod = { ...this.customPeriod, ...days };
     if (!faultOf(this.customPeriod)) void this.load();
+    else this.#abort?.abort();
   }
 
   show(of: string) {

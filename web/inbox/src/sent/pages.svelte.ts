@@ -16,9 +16,9 @@ export class Paged<Item extends { id: string }> {
 
   /** Loads new items regularly. Returns the function that stops it, for an effect. */
   follow = () => {
-    void this.#newest();
+    void this.load();
     const timer = setInterval(() => {
-      if (document.visibilityState === "visible") void this.#newest();
+      if (document.visibilityState === "visible") void this.load();
     }, REFRESH_MS);
     return () => clearInterval(timer);
   };
@@ -27,7 +27,7 @@ export class Paged<Item extends { id: string }> {
     await this.#read(this.next, (page) => [...(this.items ?? []), ...page]);
   }
 
-  async #newest() {
+  load = async () => {
     const before = this.items;
     const next = this.next;
     await this.#read(null, (page) => {
@@ -37,7 +37,7 @@ export class Paged<Item extends { id: string }> {
     });
     // The pages after the first stay, and so does the cursor at their end.
     if (before && this.items && this.items.length > 50) this.next = next;
-  }
+  };
 
   async #read(before: string | null, put: (page: Item[]) => Item[]) {
     try {

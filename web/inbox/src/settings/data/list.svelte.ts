@@ -14,6 +14,8 @@ export class WindowedList<T extends { id: string }> {
   filters = $state.raw<Record<string, string | null>>({});
   #path: string;
   #lastRequest = 0;
+  /** What the last requested window follows. */
+  #after: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(path: string) {
@@ -32,10 +34,12 @@ export class WindowedList<T extends { id: string }> {
   /** Loads the first window. The answer to an earlier request is ignored. */
   load = () => this.#read(null);
 
-  more = () => this.#read(this.next);
+  /** Loads the next window, or again the one that failed. */
+  more = () => this.#read(this.refusal ? this.#after : this.next);
 
   async #read(after: string | null) {
     const mine = ++this.#lastRequest;
+    this.#after = after;
     try {
       const page = await api.get<{ items: T[]; next: string | null }>(
         `${this.#path}${query({ ...this.filters, after, limit: 50 })}`,
