@@ -32,6 +32,38 @@ test("a contact is edited in place next to the conversation", async () => {
   await at.clean(page);
 });
 
+test("a note that is being written stays until it is added", async () => {
+  const { id, contact } = await conversation();
+  const other = await conversation();
+  const page = await openConversation(id);
+  const field = page.getByRole("textbox", { name: "Add a note" });
+  await field.fill("Half a thought");
+  await page.locator(`[data-id="${other.id}"]`).click();
+  await page.waitForURL(new RegExp(`/c/${other.id}`));
+  await until(async () => (await field.inputValue()) === "", "the field of the other contact, which is empty");
+  await page.locator(`[data-id="${id}"]`).click();
+  await until(async () => (await field.inputValue()) === "Half a thought", "the note, in its field again");
+  await page.goto(`${at.server.url}/inbox/contacts/${contact}`);
+  await field.waitFor();
+  assert.equal(await field.inputValue(), "Half a thought");
+  // A rejected note is in its field again, before what was written since.
+  page.expected.push(/422/);
+  const path = `**/contacts/${contact}/notes`;
+  await page.route(path, async (route) => {
+    await field.fill("and another one");
+    await route.fulfill({ status: 422, json: { error: { code: "parameter_invalid", message: "No such note." } } });
+  });
+  await page.getByRole("button", { name: "Add note" }).click();
+  await until(async () => (await field.inputValue()) === "Half a thought\n\nand another one", "both texts");
+  await page.unroute(path);
+  await page.getByRole("button", { name: "Add note" }).click();
+  await until(async () => (await api("GET", `/contacts/${contact}/notes`)).data.length === 1, "the note");
+  await page.reload();
+  await page.getByRole("listitem").filter({ hasText: "Half a thought" }).waitFor();
+  assert.equal(await field.inputValue(), "");
+  await at.clean(page);
+});
+
 test("a refused change stays in its field, with the error next to it", async () => {
   const { id, contact, email } = await conversation();
   const other = await conversation();

@@ -5,11 +5,12 @@ import { desk } from "$shared/store/desk.svelte";
 import type { ConversationList, Note, Tag } from "$shared/types";
 import { problem } from "../app/problems";
 import { toasts } from "../app/toasts.svelte";
+import { htmlOf, noteDraft } from "./note-draft.svelte";
 import type { CompanyChange, CompanyDetail, ContactChange, ContactDetail } from "./types";
 
 type Detail = { contacts: ContactDetail; companies: CompanyDetail };
 export type Kind = keyof Detail;
-type Write = { method: "POST" | "PATCH" | "DELETE"; path: string; body?: unknown };
+type Write = { method: "POST" | "PATCH" | "DELETE"; path: string; body?: unknown; draft?: unknown };
 type Changeable = { custom_attributes: Record<string, unknown> };
 const MAX_CACHED = 100;
 
@@ -44,9 +45,9 @@ class People {
     if (detail) this.#known[kind].set(id, change(detail));
   }
 
-  #write<T>(kind: Kind, id: string, { method, path, body }: Write): Promise<T> {
+  #write<T>(kind: Kind, id: string, { method, path, body, draft }: Write): Promise<T> {
     const lane = `${kind}/${id}`;
-    return desk.outbox.send<T>({ lane, method, path: `/${lane}${path}`, body, kind });
+    return desk.outbox.send<T>({ lane, method, path: `/${lane}${path}`, body, kind, draft });
   }
 
   /** Sends a change. Returns null and shows the error if it was rejected. */
@@ -97,10 +98,13 @@ class People {
     }
   }
 
-  async note(kind: Kind, id: string, html: string): Promise<boolean> {
-    const answer = await this.#send<{ note: Note }>(kind, id, { method: "POST", path: "/notes", body: { html } });
+  /** Adds a note. If the server rejects it, its text is back in the field. */
+  async note(kind: Kind, id: string, text: string) {
+    const { who } = desk;
+    const write: Write = { method: "POST", path: "/notes", body: { html: htmlOf(text) }, draft: text };
+    const answer = await this.#send<{ note: Note }>(kind, id, write);
     if (answer) this.#change(kind, id, (detail) => ({ ...detail, notes: [answer.note, ...detail.notes] }));
-    return answer !== null;
+    else noteDraft(who, kind, id).prepend(text);
   }
 
   async tag(id: string, tag: Tag, add: boolean) {
