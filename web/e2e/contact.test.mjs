@@ -64,6 +64,34 @@ test("a note that is being written stays until it is added", async () => {
   await at.clean(page);
 });
 
+test("a contact that somebody else changes is up to date wherever it is shown", async () => {
+  const { id, contact } = await conversation();
+  const page = await openConversation(id);
+  const details = page.getByRole("complementary", { name: "Details" });
+  await details.getByRole("button", { name: /^Phone/ }).click();
+  const phone = details.getByRole("textbox", { name: "Phone" });
+  await phone.fill("+49 30");
+  await api("PUT", `/contacts/${contact}`, { name: "Rosalind Elsie" });
+  await details.getByRole("link", { name: "Rosalind Elsie" }).waitFor();
+  await details.getByRole("button", { name: /^Name: Rosalind Elsie/ }).waitFor();
+  await page.locator(`[data-id="${id}"]`).filter({ hasText: "Rosalind Elsie" }).waitFor();
+  await page.getByRole("main").getByText("Rosalind Elsie").first().waitFor();
+  assert.equal(await phone.inputValue(), "+49 30", "what is being typed stays");
+  const other = await at.signedIn({ path: `/inbox/contacts/${contact}` });
+  await other.getByRole("heading", { name: "Rosalind Elsie" }).waitFor();
+  await phone.fill("+49 30 901821");
+  await page.keyboard.press("Enter");
+  await other.getByRole("button", { name: /901821/ }).waitFor();
+  const company = await api("POST", "/companies", { company_id: `live-${Date.now()}`, name: "Franklin Ltd" });
+  await api("POST", `/contacts/${contact}/companies`, { id: company.id });
+  await other.goto(`${at.server.url}/inbox/companies/${company.id}`);
+  await other.getByRole("heading", { name: "Franklin Ltd" }).waitFor();
+  await api("PUT", `/companies/${company.id}`, { name: "Franklin & Daughters" });
+  await other.getByRole("heading", { name: "Franklin & Daughters" }).waitFor();
+  await at.clean(page);
+  await at.clean(other);
+});
+
 test("a refused change stays in its field, with the error next to it", async () => {
   const { id, contact, email } = await conversation();
   const other = await conversation();
