@@ -33,6 +33,8 @@ class Desk {
   outdated = $state(false);
   /** Called when the role permits something else than before. */
   onPermissions: () => void = () => {};
+  /** Called before the page is loaded again for another teammate. */
+  onStartOver: () => void = () => {};
   /** Whether the server runs another build than this page. */
   newBuild = $state(false);
   counts = $state.raw<Record<string, number>>({});
@@ -118,6 +120,7 @@ class Desk {
     database.use(start.workspace.id, start.me.id);
     // The first teammate's address may be of another workspace.
     history.replaceState({}, "", this.#build === null ? address : "/inbox/");
+    this.onStartOver();
     location.reload();
     return new Promise(() => {});
   }
