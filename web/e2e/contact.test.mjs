@@ -92,6 +92,37 @@ test("a contact that somebody else changes is up to date wherever it is shown", 
   await at.clean(other);
 });
 
+test("a value that somebody else has changed is not overwritten without a word", async () => {
+  const { id, contact } = await conversation();
+  const page = await openConversation(id);
+  page.expected.push(/409/);
+  const details = page.getByRole("complementary", { name: "Details" });
+  const field = details.getByRole("textbox", { name: "Name" });
+  const name = async () => (await api("GET", `/contacts/${contact}`)).name;
+  await details.getByRole("button", { name: /^Name: Rosalind Franklin/ }).click();
+  await field.fill("Rosalind F.");
+  await api("PUT", `/contacts/${contact}`, { name: "Rosalind Elsie" });
+  // The page may know the newer value or not: the server compares them as well.
+  await page.keyboard.press("Enter");
+  await details.getByRole("alert").filter({ hasText: "Name has been changed to Rosalind Elsie meanwhile." }).waitFor();
+  assert.equal(await field.inputValue(), "Rosalind F.");
+  assert.equal(await name(), "Rosalind Elsie");
+  await screenshot(page, "field-newer-light");
+  await checkAccessibility(page, "a value that somebody else has changed");
+  await details.getByRole("button", { name: "Save mine" }).click();
+  await until(async () => (await name()) === "Rosalind F.", "the name that was saved again");
+
+  await details.getByRole("button", { name: /^Name: Rosalind F\./ }).click();
+  await field.fill("Nobody");
+  await api("PUT", `/contacts/${contact}`, { name: "Rosalind Elsie" });
+  await details.getByRole("link", { name: "Rosalind Elsie" }).waitFor();
+  await page.keyboard.press("Enter");
+  await details.getByRole("button", { name: "Take the new value" }).click();
+  await details.getByRole("button", { name: /^Name: Rosalind Elsie/ }).waitFor();
+  assert.equal(await name(), "Rosalind Elsie");
+  await at.clean(page);
+});
+
 test("a refused change stays in its field, with the error next to it", async () => {
   const { id, contact, email } = await conversation();
   const other = await conversation();

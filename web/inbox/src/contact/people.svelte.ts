@@ -97,17 +97,17 @@ class People {
     }
   }
 
-  /** Changes a contact. Returns why it was rejected, or null. */
-  patchContact(id: string, change: ContactChange): Promise<Refusal | null> {
-    return this.#patch("contacts", id, change, {
+  /** Changes a contact, in whom the teammate saw `was`. Returns why it was rejected, or null. */
+  patchContact(id: string, change: ContactChange, was: ContactChange): Promise<Refusal | null> {
+    return this.#patch("contacts", id, { ...change, was }, change, {
       of: (detail) => detail.contact,
       set: (detail, contact) => ({ ...detail, contact }),
     });
   }
 
-  /** Changes a company. Returns why it was rejected, or null. */
-  patchCompany(id: string, change: CompanyChange): Promise<Refusal | null> {
-    return this.#patch("companies", id, change, {
+  /** Changes a company, in which the teammate saw `was`. Returns why it was rejected, or null. */
+  patchCompany(id: string, change: CompanyChange, was: CompanyChange): Promise<Refusal | null> {
+    return this.#patch("companies", id, { ...change, was }, change, {
       of: (detail) => detail.company,
       set: (detail, company) => ({ ...detail, company }),
     });
@@ -117,6 +117,7 @@ class People {
   async #patch<K extends Kind, T extends Changeable>(
     kind: K,
     id: string,
+    body: unknown,
     change: ContactChange | CompanyChange,
     part: { of: (detail: Detail[K]) => T; set: (detail: Detail[K], one: T) => Detail[K] },
   ): Promise<Refusal | null> {
@@ -125,13 +126,14 @@ class People {
     const before = detail && part.of(detail);
     if (before) show(changed(before, change));
     try {
-      const answer = await this.#write<Detail[K]>(kind, id, { method: "PATCH", path: "", body: change });
+      const answer = await this.#write<Detail[K]>(kind, id, { method: "PATCH", path: "", body });
       this.#change(kind, id, (detail) => ({ ...part.set(detail, part.of(answer)), position: answer.position }));
       this.#rename(id);
       return null;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (before) show(before);
+      if (error.code === "newer_value") await this.load(kind, id);
       return error;
     }
   }
