@@ -249,3 +249,16 @@ test("a dialog with changes is not closed by Escape without a question", async (
   await dialog.waitFor({ state: "detached" });
   await at.clean(page);
 });
+
+test("the country of the workspace is one of a list", async () => {
+  const page = await at.signedIn({ path: "/inbox/settings/workspace" });
+  const country = page.getByRole("combobox", { name: "Country" });
+  await country.selectOption({ label: "Ireland" });
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("status").filter({ hasText: "Saved" }).first().waitFor();
+  await page.reload();
+  await country.waitFor();
+  assert.equal(await country.inputValue(), "IE");
+  await checkAccessibility(page, "the general settings");
+  await at.clean(page);
+});

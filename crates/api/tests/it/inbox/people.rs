@@ -409,7 +409,13 @@ async fn the_workspace_is_named_and_timed(app: TestApp) {
         (&found["name"], &found["timezone"], &found["default_country"]),
         (&json!("Acme Bikes"), &json!("Europe/Berlin"), &json!("DE"))
     );
-    for (field, bad) in [("name", " "), ("timezone", "Europe/Atlantis"), ("default_country", "Germany")] {
+    for (field, bad) in [
+        ("name", " "),
+        ("timezone", "Europe/Atlantis"),
+        ("default_country", "Germany"),
+        ("default_country", "XX"),
+        ("default_country", "de"),
+    ] {
         let refused = ada.patch(WORKSPACE, json!({field: bad})).await.declined(400, "parameter_invalid");
         assert_eq!(refused["error"]["field"], field);
     }
