@@ -186,6 +186,7 @@ declared![
     BrandHelpCenter,
     SettingsBrands,
     WriteBrand,
+    OfficeHoursException,
     OfficeHours,
     OfficeHoursList,
 ];
