@@ -16,7 +16,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     request
         .write(move |cx| {
             if seen::is_given(&body) {
-                seen::check(&body, &view::company(&companies::find(cx, id)?)?)?;
+                seen::check(&body, &view::company(&companies::lock(cx, id)?)?)?;
             }
             companies::update(cx, id, &input)?;
             view::page(cx, id)

@@ -16,7 +16,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     request
         .write(move |cx| {
             if seen::is_given(&body) {
-                seen::check(&body, &view::contact(&contacts::find(cx, id)?.contact)?)?;
+                seen::check(&body, &view::contact(&contacts::lock(cx, id)?)?)?;
             }
             contacts::update(cx, id, &input)?;
             view::page(cx, id)
