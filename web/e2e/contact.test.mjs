@@ -32,6 +32,97 @@ test("a contact is edited in place next to the conversation", async () => {
   await at.clean(page);
 });
 
+test("a note that is being written stays until it is added", async () => {
+  const { id, contact } = await conversation();
+  const other = await conversation();
+  const page = await openConversation(id);
+  const field = page.getByRole("textbox", { name: "Add a note" });
+  await field.fill("Half a thought");
+  await page.locator(`[data-id="${other.id}"]`).click();
+  await page.waitForURL(new RegExp(`/c/${other.id}`));
+  await until(async () => (await field.inputValue()) === "", "the field of the other contact, which is empty");
+  await page.locator(`[data-id="${id}"]`).click();
+  await until(async () => (await field.inputValue()) === "Half a thought", "the note, in its field again");
+  await page.goto(`${at.server.url}/inbox/contacts/${contact}`);
+  await field.waitFor();
+  assert.equal(await field.inputValue(), "Half a thought");
+  // A rejected note is in its field again, before what was written since.
+  page.expected.push(/422/);
+  const path = `**/contacts/${contact}/notes`;
+  await page.route(path, async (route) => {
+    await field.fill("and another one");
+    await route.fulfill({ status: 422, json: { error: { code: "parameter_invalid", message: "No such note." } } });
+  });
+  await page.getByRole("button", { name: "Add note" }).click();
+  await until(async () => (await field.inputValue()) === "Half a thought\n\nand another one", "both texts");
+  await page.unroute(path);
+  await page.getByRole("button", { name: "Add note" }).click();
+  await until(async () => (await api("GET", `/contacts/${contact}/notes`)).data.length === 1, "the note");
+  await page.reload();
+  await page.getByRole("listitem").filter({ hasText: "Half a thought" }).waitFor();
+  assert.equal(await field.inputValue(), "");
+  await at.clean(page);
+});
+
+test("a contact that somebody else changes is up to date wherever it is shown", async () => {
+  const { id, contact } = await conversation();
+  const page = await openConversation(id);
+  const details = page.getByRole("complementary", { name: "Details" });
+  await details.getByRole("button", { name: /^Phone/ }).click();
+  const phone = details.getByRole("textbox", { name: "Phone" });
+  await phone.fill("+49 30");
+  await api("PUT", `/contacts/${contact}`, { name: "Rosalind Elsie" });
+  await details.getByRole("link", { name: "Rosalind Elsie" }).waitFor();
+  await details.getByRole("button", { name: /^Name: Rosalind Elsie/ }).waitFor();
+  await page.locator(`[data-id="${id}"]`).filter({ hasText: "Rosalind Elsie" }).waitFor();
+  await page.getByRole("main").getByText("Rosalind Elsie").first().waitFor();
+  assert.equal(await phone.inputValue(), "+49 30", "what is being typed stays");
+  const other = await at.signedIn({ path: `/inbox/contacts/${contact}` });
+  await other.getByRole("heading", { name: "Rosalind Elsie" }).waitFor();
+  await phone.fill("+49 30 901821");
+  await page.keyboard.press("Enter");
+  await other.getByRole("button", { name: /901821/ }).waitFor();
+  const company = await api("POST", "/companies", { company_id: `live-${Date.now()}`, name: "Franklin Ltd" });
+  await api("POST", `/contacts/${contact}/companies`, { id: company.id });
+  await other.goto(`${at.server.url}/inbox/companies/${company.id}`);
+  await other.getByRole("heading", { name: "Franklin Ltd" }).waitFor();
+  await api("PUT", `/companies/${company.id}`, { name: "Franklin & Daughters" });
+  await other.getByRole("heading", { name: "Franklin & Daughters" }).waitFor();
+  await at.clean(page);
+  await at.clean(other);
+});
+
+test("a value that somebody else has changed is not overwritten without a word", async () => {
+  const { id, contact } = await conversation();
+  const page = await openConversation(id);
+  page.expected.push(/409/);
+  const details = page.getByRole("complementary", { name: "Details" });
+  const field = details.getByRole("textbox", { name: "Name" });
+  const name = async () => (await api("GET", `/contacts/${contact}`)).name;
+  await details.getByRole("button", { name: /^Name: Rosalind Franklin/ }).click();
+  await field.fill("Rosalind F.");
+  await api("PUT", `/contacts/${contact}`, { name: "Rosalind Elsie" });
+  // The page may know the newer value or not: the server compares them as well.
+  await page.keyboard.press("Enter");
+  await details.getByRole("alert").filter({ hasText: "Name has been changed to Rosalind Elsie meanwhile." }).waitFor();
+  assert.equal(await field.inputValue(), "Rosalind F.");
+  assert.equal(await name(), "Rosalind Elsie");
+  await screenshot(page, "field-newer-light");
+  await checkAccessibility(page, "a value that somebody else has changed");
+  await details.getByRole("button", { name: "Save mine" }).click();
+  await until(async () => (await name()) === "Rosalind F.", "the name that was saved again");
+
+  await details.getByRole("button", { name: /^Name: Rosalind F\./ }).click();
+  await field.fill("Nobody");
+  await api("PUT", `/contacts/${contact}`, { name: "Rosalind Elsie" });
+  await details.getByRole("link", { name: "Rosalind Elsie" }).waitFor();
+  await page.keyboard.press("Enter");
+  await details.getByRole("button", { name: "Take the new value" }).click();
+  await details.getByRole("button", { name: /^Name: Rosalind Elsie/ }).waitFor();
+  assert.equal(await name(), "Rosalind Elsie");
+  await at.clean(page);
+});
+
 test("a refused change stays in its field, with the error next to it", async () => {
   const { id, contact, email } = await conversation();
   const other = await conversation();

@@ -265,6 +265,26 @@ test("office hours are created and changed by the day", async () => {
   const row = page.getByRole("row").filter({ hasText: "Weekdays" });
   await row.getByText(/Sat 0?9:00–24:00/).waitFor();
   await row.getByText(/Mon 0?9:00–17:00/).waitFor();
+  await row.getByRole("button", { name: "Exceptions to Weekdays" }).click();
+  await dialog.getByLabel("Date").fill("2030-12-25");
+  await dialog.getByLabel("Name (optional)").fill("Christmas");
+  await dialog.getByRole("switch", { name: "Every year" }).click();
+  await dialog.getByRole("button", { name: "Add" }).click();
+  await dialog.getByRole("listitem").filter({ hasText: "25 Dec: Closed (Every year)" }).waitFor();
+  await dialog.getByLabel("Date").fill("2030-12-24");
+  await dialog.getByRole("switch", { name: "Closed all day" }).click();
+  await dialog.getByLabel("Open until").selectOption("720");
+  await dialog.getByRole("button", { name: "Add" }).click();
+  await dialog
+    .getByRole("listitem")
+    .filter({ hasText: /24 Dec 2030: 0?9:00–12:00/ })
+    .waitFor();
+  await checkAccessibility(page, "exceptions to office hours");
+  await screenshot(page, "people-hours-exceptions");
+  await dialog.getByRole("button", { name: /^Remove the exception 25 Dec/ }).click();
+  await dialog.getByRole("listitem").filter({ hasText: "25 Dec" }).waitFor({ state: "detached" });
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await row.getByText(/24 Dec 2030: 0?9:00–12:00/).waitFor();
   await row.getByRole("button", { name: "Delete Weekdays" }).click();
   await dialog.getByRole("button", { name: "Delete" }).click();
   await row.waitFor({ state: "detached" });

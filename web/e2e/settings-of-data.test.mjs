@@ -226,3 +226,75 @@ test("a page whose data could not be loaded says so, and loads it again with a b
   }
   await at.clean(page);
 });
+
+test("a form with changes is not left without a question", async () => {
+  const page = await at.signedIn({ path: "/inbox/settings/macros" });
+  const question = page.getByRole("dialog", { name: "Discard changes?" });
+  const macros = page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: "Macros" });
+  const tags = page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: "Tags", exact: true });
+  // Without changes nothing is asked.
+  await page.getByRole("button", { name: "New macro" }).click();
+  await page.getByRole("textbox", { name: "Name" }).waitFor();
+  await macros.click();
+  await page.getByRole("button", { name: "New macro" }).click();
+  const name = page.getByRole("textbox", { name: "Name" });
+  await name.fill("Half a macro");
+  await tags.click();
+  await question.waitFor();
+  await screenshot(page, "settings-discard-light");
+  await checkAccessibility(page, "the question before changes are discarded");
+  await question.getByRole("button", { name: "Cancel" }).click();
+  assert.equal(await name.inputValue(), "Half a macro");
+  assert.match(page.url(), /\/macros\/new$/);
+  // Neither the way back nor a reload loses it.
+  await page.goBack();
+  await question.waitFor();
+  await page.keyboard.press("Escape");
+  await question.waitFor({ state: "detached" });
+  assert.match(page.url(), /\/macros\/new$/);
+  assert.equal(await name.inputValue(), "Half a macro");
+  await tags.click();
+  await question.getByRole("button", { name: "Discard" }).click();
+  await page.waitForURL(/\/settings\/tags$/);
+  await macros.click();
+  await page.getByRole("button", { name: "New macro" }).waitFor();
+  assert.equal(await question.count(), 0);
+  await at.clean(page);
+});
+
+test("a dialog with changes is not closed by Escape without a question", async () => {
+  const page = await at.signedIn({ path: "/inbox/settings/attributes" });
+  await page.getByRole("button", { name: "New attribute" }).click();
+  const dialog = page.getByRole("dialog").filter({ has: page.getByRole("textbox", { name: "Name" }) });
+  await dialog.waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "New attribute" }).click();
+  const name = dialog.getByRole("textbox", { name: "Name" });
+  await name.fill("Half an attribute");
+  const question = page.getByRole("dialog", { name: "Discard changes?" });
+  for (let times = 0; times < 3; times++) {
+    await page.keyboard.press("Escape");
+    await question.waitFor();
+    await page.keyboard.press("Escape");
+    await question.waitFor({ state: "detached" });
+    assert.equal(await name.inputValue(), "Half an attribute");
+  }
+  await page.mouse.click(5, 5);
+  await question.getByRole("button", { name: "Discard" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await at.clean(page);
+});
+
+test("the country of the workspace is one of a list", async () => {
+  const page = await at.signedIn({ path: "/inbox/settings/workspace" });
+  const country = page.getByRole("combobox", { name: "Country" });
+  await country.selectOption({ label: "Ireland" });
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("status").filter({ hasText: "Saved" }).first().waitFor();
+  await page.reload();
+  await country.waitFor();
+  assert.equal(await country.inputValue(), "IE");
+  await checkAccessibility(page, "the general settings");
+  await at.clean(page);
+});

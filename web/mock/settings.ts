@@ -70,7 +70,7 @@ const location = () => "http://127.0.0.1:5173";
 
 /** The answers to requests to /settings of teammates, roles, teams and the workspace; undefined for others. */
 export function answerSettings(method: string, url: URL, given: unknown): unknown {
-  const [, kind, id, verb] = url.pathname.slice("/app/v1/".length).split("/");
+  const [, kind, id, verb, part] = url.pathname.slice("/app/v1/".length).split("/");
   const [body, reads] = [given as object, method === "GET"];
   const change = method === "DELETE" ? null : body;
   switch (kind) {
@@ -97,7 +97,9 @@ export function answerSettings(method: string, url: URL, given: unknown): unknow
       return { unassigned: 0, done: true };
     case "office-hours":
       if (reads) return { items: hours };
-      hours = replace(hours, id, change);
+      if (verb !== "exceptions") hours = replace(hours, id, change && (id ? change : { exceptions: [], ...change }));
+      for (const one of verb === "exceptions" ? hours.filter((schedule) => schedule.id === id) : [])
+        one.exceptions = replace(one.exceptions, part, change);
       return {};
     case "workspace":
       if (!reads) workspace = { ...workspace, ...body };

@@ -2321,6 +2321,28 @@ is_default: boolean,
  */
 help_center: string, };
 
+export type OfficeHoursException = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The day, as `YYYY-MM-DD`.
+ */
+date: string, 
+/**
+ * Its name.
+ */
+name: string | null, 
+/**
+ * The open times, in order: from one minute to another, counted from midnight. Empty if it is closed all day.
+ */
+intervals: Array<[number, number]>, 
+/**
+ * Whether it recurs every year.
+ */
+recurring_annually: boolean, };
+
 export type OfficeHours = { 
 /**
  * Its id.
@@ -2337,7 +2359,11 @@ time_zone: string,
 /**
  * The open times, in order: from one minute to another, counted from Monday 00:00.
  */
-intervals: Array<[number, number]>, };
+intervals: Array<[number, number]>, 
+/**
+ * The days that differ, by date.
+ */
+exceptions: Array<OfficeHoursException>, };
 
 export type OfficeHoursList = { items: Array<OfficeHours>, };
 

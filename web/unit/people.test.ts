@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { listed, translation } from "$shared/i18n/index.svelte";
+import { listed, t, translation } from "$shared/i18n/index.svelte";
 import { isolated, shownName } from "$shared/names";
 import { companyName, contactName, personName, viewing } from "$shared/people";
 

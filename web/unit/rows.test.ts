@@ -22,6 +22,20 @@ describe("rows", () => {
     expect([rows.get("1")?.title, rows.get("2"), left]).toEqual(["plain", undefined, ["2"]]);
   });
 
+  it("show the new name of a contact", () => {
+    const rows = new Rows();
+    const ada = { type: "contact" as const, id: "a", name: "Ada", avatar: null, email: "ada@example.com" };
+    rows.put(row("1", { contact: ada, excerpt_by: "contact", last_author: "Ada" }), 5);
+    rows.put(row("2", { contact: { ...ada, id: "b" } }), 5);
+    expect([rows.hasContact("a"), rows.hasContact("c")]).toEqual([true, false]);
+    rows.putContact({ ...ada, name: "Ada Lovelace" });
+    expect(rows.get("1")).toMatchObject({ contact: { name: "Ada Lovelace" }, last_author: "Ada Lovelace" });
+    expect(rows.get("2")?.contact?.name).toBe("Ada");
+    // An older row does not bring the old name back.
+    rows.put(row("1", { contact: ada }), 4);
+    expect(rows.get("1")?.contact?.name).toBe("Ada Lovelace");
+  });
+
   it("keep the teammate's own state when a row arrives over the live connection", () => {
     const rows = new Rows();
     rows.put(row("1", { unread: true, mentioned: true, draft: true }), 1);

@@ -1,5 +1,6 @@
 //! Phone numbers.
 
+use phonenumber::country;
 use phonenumber::metadata::{DATABASE, Descriptor, Metadata};
 use phonenumber::{Mode, PhoneNumber, Type};
 use regex::Regex;
@@ -34,6 +35,11 @@ impl Phone {
         };
         self.e164.clone().or_else(spelled).ok_or_else(|| ErrorKind::InvalidPhoneNumber.into())
     }
+}
+
+/// Whether this is the two-letter code of a country that national numbers can be parsed for.
+pub(crate) fn is_country(code: &str) -> bool {
+    code.parse::<country::Id>().is_ok()
 }
 
 /// The types of numbers that can be dialled from abroad.

@@ -15,7 +15,7 @@ use crate::actor::Tenant;
 use crate::admins::{Authority, OWNER, ensure_role};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::AdminId;
-use crate::{brands, help_centers, ip_allowlist, names, secrets, segments, ticket_states};
+use crate::{brands, help_centers, ip_allowlist, names, phone, secrets, segments, ticket_states};
 
 /// Whether there is any workspace, for `/readyz`.
 pub fn any(tx: &mut Tx<'_>) -> Result<bool> {
@@ -167,8 +167,9 @@ impl Declared {
             Self { region: Some(region), .. } if !["US", "EU", "AU"].contains(&region.as_str()) => {
                 reject("region", format!("region must be US, EU or AU, not {region:?}"))
             }
-            Self { default_country: Some(c), .. } if c.len() != 2 || !c.bytes().all(|b| b.is_ascii_uppercase()) => {
-                reject("default_country", format!("default_country must be two capital letters, not {c:?}"))
+            Self { default_country: Some(c), .. } if !phone::is_country(c.trim()) => {
+                let must = "default_country must be the code of a country in two capital letters";
+                reject("default_country", format!("{must}, not {c:?}"))
             }
             _ => Ok(()),
         }

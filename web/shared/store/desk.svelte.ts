@@ -4,17 +4,15 @@ import { api, query, Refusal, watch } from "../api";
 import type { Action, Counts, Positioned, Row, Start, Tag, Team, Teammate } from "../types";
 import { act, type Failure, type Outcome } from "./act";
 import { grouped } from "./actions";
+import { counted } from "./counts";
 import * as database from "./database";
 import { Lists } from "./lists.svelte";
 import { Outbox } from "./outbox.svelte";
 import { Rows } from "./rows.svelte";
-import { isIn, keyText, type Key } from "./views";
+import { keyText, type Key } from "./views";
 
 /** The maximum number of views in one request for counts. */
 const MAX_COUNTED_VIEWS = 60;
-/** From this number on, a count is shown as "99+". */
-export const MAX_COUNT = 100;
-
 /** The minimum time between two loads of the start because of refusals, or after a failure. */
 const RELOAD_INTERVAL_MS = 5_000;
 /** The permissions of which one is enough to read, or to change, some conversations: tickets have their own. */
@@ -33,6 +31,8 @@ class Desk {
   outdated = $state(false);
   /** Called when the role permits something else than before. */
   onPermissions: () => void = () => {};
+  /** Called before the page is loaded again for another teammate. */
+  onStartOver: () => void = () => {};
   /** Whether the server runs another build than this page. */
   newBuild = $state(false);
   counts = $state.raw<Record<string, number>>({});
@@ -126,6 +126,7 @@ class Desk {
     database.use(start.workspace.id, start.me.id);
     // The first teammate's address may be of another workspace.
     history.replaceState({}, "", this.#build === null ? address : "/inbox/");
+    this.onStartOver();
     location.reload();
     return new Promise(() => {});
   }
@@ -237,20 +238,10 @@ class Desk {
 
   /** Updates the counts immediately if they can be determined here. The server's counts follow. */
   #count(before: Row | undefined, after: Row | undefined) {
-    const me = this.start?.me.id;
-    if (!me || !before || !after) return;
-    const counts = { ...this.counts };
-    let moved = false;
-    for (const { id, sort } of this.start?.views ?? []) {
-      const key: Key = { view: id, state: "open", sort };
-      const change = Number(isIn(after, key, me) ?? 0) - Number(isIn(before, key, me) ?? 0);
-      const count = counts[id] ?? 0;
-      if (change === 0 || count >= MAX_COUNT) continue;
-      counts[id] = Math.max(0, count + change);
-      moved = true;
-    }
-    if (moved) this.counts = counts;
-    if (moved || before.state !== after.state) this.recount();
+    if (!this.start || !before || !after) return;
+    const counts = counted(this.start, this.counts, before, after);
+    if (counts) this.counts = counts;
+    if (counts || before.state !== after.state) this.recount();
   }
 }
 

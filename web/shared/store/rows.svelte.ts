@@ -1,7 +1,7 @@
 // The known conversations, one row each. An action of the teammate is visible immediately: it is a patch over the row
 // until the server has answered.
 import { SvelteMap } from "svelte/reactivity";
-import type { Row } from "../types";
+import type { Person, Row } from "../types";
 import type { SharedRow } from "../live/frames";
 import { compareIds } from "./views";
 
@@ -66,6 +66,25 @@ export class Rows {
     if (!known) return;
     this.#known.set(id, { ...known, row: { ...known.row, ...marks } });
     this.#show(id);
+  }
+
+  /** Whether a known row is about this contact. */
+  hasContact(id: string): boolean {
+    return [...this.#known.values()].some(({ row }) => row.contact?.id === id);
+  }
+
+  /** Renames a contact in all rows. */
+  putContact(contact: Person) {
+    for (const [id, known] of [...this.#known]) {
+      const before = known.row.contact;
+      if (before?.id !== contact.id) continue;
+      const { name, email, avatar } = before;
+      if (name === contact.name && email === contact.email && avatar === contact.avatar) continue;
+      const isAuthor = known.row.excerpt_by === "contact" && known.row.last_author === name;
+      const last_author = isAuthor ? contact.name : known.row.last_author;
+      this.#known.set(id, { ...known, row: { ...known.row, contact, last_author } });
+      this.#show(id);
+    }
   }
 
   remove(id: string) {

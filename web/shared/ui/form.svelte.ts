@@ -2,12 +2,14 @@
 // owns the texts in the fields. They stay when the server rejects them.
 import { problem, valueProblem, type Reason } from "$inbox/app/problems";
 import type { Refusal } from "../api";
+import { unsaved } from "./unsaved.svelte";
 
 export class Form {
   busy = $state(false);
   /** The rejected field, and why. */
   #refused = $state.raw<{ field: string | null; why: Reason } | null>(null);
   #fields: string[];
+  #element: HTMLElement | undefined;
 
   /** `fields` are those that show their own error; all other errors are shown for the form. */
   constructor(...fields: string[]) {
@@ -25,6 +27,17 @@ export class Form {
     return refused && !this.#fields.includes(refused.field ?? "") ? refused.why : null;
   }
 
+  /** Asks before the form is left with changes: an attachment of its element. */
+  guard = (element: HTMLElement) => {
+    this.#element = element;
+    return unsaved.watch(element);
+  };
+
+  /** Gives its changes up. */
+  discard() {
+    if (this.#element) unsaved.clear(this.#element);
+  }
+
   clear() {
     this.#refused = null;
   }
@@ -36,6 +49,7 @@ export class Form {
     this.#refused = null;
     try {
       await attempt();
+      this.discard();
       return true;
     } catch (error) {
       const refusal = error as Refusal;

@@ -19,6 +19,7 @@ mod reports;
 pub mod request;
 pub mod rows;
 mod search;
+mod seen;
 mod sent;
 mod session;
 mod settings;

@@ -20,7 +20,7 @@ pub use attach::{attach, attach_known, companies_of, contacts_of, detach, detach
 pub use delete::delete;
 pub use input::Input;
 pub use list::{PageByNumber, in_segment, list, search, segments_of, tagged};
-pub use read::{find, find_by_company_id, find_by_name, find_many};
+pub use read::{find, find_by_company_id, find_by_name, find_many, lock};
 pub use scroll::{Scroll, scroll};
 pub(crate) use write::upsert_row;
 pub use write::{update, upsert, upsert_known};

@@ -3,9 +3,9 @@
 use deskwire_store::companies::CompanyState;
 use std::collections::HashMap;
 
-use deskwire_store::{companies as store, notes};
+use deskwire_store::{Hold, companies as store, notes};
 
-use super::{Company, Full};
+use super::{Company, Full, hold};
 use crate::Cx;
 use crate::actor::Noun;
 use crate::attributes::{self, Model};
@@ -17,6 +17,12 @@ use crate::segments;
 /// One company, unless it is archived.
 pub fn find(cx: &mut Cx, id: CompanyId) -> Result<Full> {
     let company = store::get(cx, id)?.filter(|c| c.state == CompanyState::Active).ok_or(ErrorKind::CompanyNotFound)?;
+    load(cx, company)
+}
+
+/// One company, unless it is archived, locked to be changed.
+pub fn lock(cx: &mut Cx, id: CompanyId) -> Result<Full> {
+    let company = hold(cx, id, Hold::Change)?;
     load(cx, company)
 }
 

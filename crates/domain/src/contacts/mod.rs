@@ -68,7 +68,7 @@ impl Full {
 }
 
 /// Returns the active contact with this id, locked to be changed.
-pub(crate) fn lock(cx: &mut Cx, id: ContactId) -> Result<Contact> {
+pub fn lock(cx: &mut Cx, id: ContactId) -> Result<Contact> {
     hold(cx, id, Hold::Change)
 }
 

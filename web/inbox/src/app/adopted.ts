@@ -6,6 +6,8 @@ import type { Entry } from "$shared/store/database";
 import { TAKEN_BACK } from "$shared/store/outbox.svelte";
 import type { Sent } from "$shared/types";
 import { draftOf, type Kind, type Written } from "../composer/drafts";
+import { noteDraft } from "../contact/note-draft.svelte";
+import type { Kind as PeopleKind } from "../contact/people.svelte";
 import { starting, type Begun } from "../start/starting.svelte";
 import { because, problem, reportUnsent } from "./problems";
 import { router } from "./router.svelte";
@@ -17,6 +19,7 @@ export type SentDraft = Written & { kind: Kind };
 /** Waits for the answer to the write, and reports a rejection. */
 export async function adopted(entry: Entry, answer: Promise<unknown>) {
   const conversation = /^\/conversations\/(\d+)/.exec(entry.path)?.[1];
+  const about = aboutOf(entry.path);
   const open = () => router.open(conversation ?? null);
   const sent = conversation && entry.draft !== undefined ? (entry.draft as SentDraft) : null;
   const keeper = sent && conversation ? draftOf(desk.who, conversation, sent.kind) : null;
@@ -30,6 +33,9 @@ export async function adopted(entry: Entry, answer: Promise<unknown>) {
       keeper.prepend({ html: sent.html, attachments: sent.attachments });
       void keeper.answered(false);
       if (error.code !== TAKEN_BACK) reportUnsent(error, open);
+    } else if (about && typeof entry.draft === "string") {
+      noteDraft(desk.who, about.name, about.id).prepend(entry.draft);
+      reportUnsent(error, () => router.go(about));
     } else if (entry.draft !== undefined) starting.restore(entry.draft as Begun, error);
     else {
       toasts.show({
@@ -40,4 +46,10 @@ export async function adopted(entry: Entry, answer: Promise<unknown>) {
       });
     }
   }
+}
+
+/** The contact or the company that a note is about. */
+function aboutOf(path: string): { name: PeopleKind; id: string } | null {
+  const [, name, id] = /^\/(contacts|companies)\/([^/]+)\/notes$/.exec(path) ?? [];
+  return name && id ? { name: name as PeopleKind, id } : null;
 }

@@ -120,7 +120,7 @@ export function appCommands(): Command[] {
       group: "app",
       title: () => t("cmd.sign_out"),
       words: "log out",
-      run: () => void signingOut.begin(),
+      run: () => signingOut.begin(),
     },
     ...VIEW_KEYS.map(([view, keys]): Command => ({
       id: `go.${view}`,

@@ -26,6 +26,7 @@ export const parts = {
   details: new Part(() => import("../details/Details.svelte")),
   pickers: new Part(() => import("../thread/PickerHost.svelte")),
   start: new Part(() => import("../start/Start.svelte")),
+  leave: new Part(() => import("./Leave.svelte")),
   signOut: new Part(() => import("./SignOut.svelte")),
 };
 

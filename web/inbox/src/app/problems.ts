@@ -19,6 +19,7 @@ const KNOWN: Record<string, MessageKey> = {
   password_wrong: "problem.password_wrong",
   picture_invalid: "problem.picture",
   newer_activity: "problem.newer_activity",
+  newer_value: "problem.newer_value",
 };
 
 /** What the status of an answer says. */

@@ -1,4 +1,5 @@
 // The addresses of the inbox. All are below /inbox/, and each is one of the places here.
+import { unsaved } from "$shared/ui/unsaved.svelte";
 
 export type Place =
   | { name: "view"; view: string; conversation: string | null }
@@ -90,9 +91,10 @@ class Router {
   place = $state.raw<Place>(parse(new URL(location.href)));
   /** What follows `#`: the id of the part to jump to. */
   hash = $state(location.hash.slice(1));
+  #address = location.href;
 
   constructor() {
-    addEventListener("popstate", () => this.read());
+    addEventListener("popstate", () => this.#wentBack());
     document.addEventListener("click", (event) => this.#follow(event));
   }
 
@@ -106,12 +108,16 @@ class Router {
     return this.place.name === "view" || this.place.name === "search";
   }
 
+  /** Goes to a place. Whoever has changes that are not saved is asked, unless the page itself goes there. */
   go(place: Place, options: { replace?: boolean; hash?: string } = {}) {
     const address = href(place) + (options.hash ? `#${options.hash}` : "");
-    if (address !== location.pathname + location.search + location.hash) {
-      history[options.replace ? "replaceState" : "pushState"]({}, "", address);
-    }
-    this.read();
+    const isElsewhere = address !== location.pathname + location.search + location.hash;
+    const move = () => {
+      if (isElsewhere) history[options.replace ? "replaceState" : "pushState"]({}, "", address);
+      this.read();
+    };
+    if (isElsewhere && !options.replace) unsaved.ask(move);
+    else move();
   }
 
   /** Opens a conversation in the current view or search. */
@@ -125,6 +131,17 @@ class Router {
   read() {
     this.place = parse(new URL(location.href));
     this.hash = location.hash.slice(1);
+    this.#address = location.href;
+  }
+
+  #wentBack() {
+    if (!unsaved.any) {
+      this.read();
+      return;
+    }
+    // The address has changed already. The form's is put back until the teammate has answered.
+    history.pushState({}, "", this.#address);
+    unsaved.ask(() => history.back());
   }
 
   #follow(event: MouseEvent) {
@@ -144,8 +161,14 @@ class Router {
     // The server handles files and the sign-in through the identity provider.
     if (url.pathname.startsWith(`${BASE}/assets/`) || url.pathname === `${BASE}/oidc`) return;
     event.preventDefault();
-    if (url.href !== location.href) history.pushState({}, "", url);
-    this.read();
+    if (url.href === location.href) {
+      this.read();
+      return;
+    }
+    unsaved.ask(() => {
+      history.pushState({}, "", url);
+      this.read();
+    });
   }
 }
 

@@ -3,6 +3,7 @@
 import { api } from "$shared/api";
 import { desk } from "$shared/store/desk.svelte";
 import { forget } from "$shared/store/database";
+import { unsaved } from "$shared/ui/unsaved.svelte";
 import { countUnsaved, forgetDrafts, saveDrafts } from "../composer/drafts";
 import { overlays } from "./overlays.svelte";
 
@@ -15,7 +16,11 @@ class SigningOut {
   busy = $state(false);
 
   /** Signs out, or asks whether changes may be lost. */
-  async begin() {
+  begin() {
+    unsaved.ask(() => void this.#begin());
+  }
+
+  async #begin() {
     const until = Date.now() + PATIENCE_MS;
     saveDrafts(desk.who);
     desk.outbox.flush();

@@ -2,7 +2,8 @@
 import { t } from "$shared/i18n/index.svelte";
 import { isolated } from "$shared/names";
 import { personName } from "$shared/people";
-import { desk, MAX_COUNT } from "$shared/store/desk.svelte";
+import { MAX_COUNT } from "$shared/store/counts";
+import { desk } from "$shared/store/desk.svelte";
 import { PAGES } from "../settings/pages";
 import { isMissing, viewName } from "../views/names";
 import { maySee } from "./access";

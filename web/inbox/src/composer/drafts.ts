@@ -458,7 +458,7 @@ addEventListener("storage", ({ key }) => {
 export function saveDrafts(who: string) {
   for (const name of unsavedTexts(who)) {
     const { conversation, kind } = placeOf(who, name);
-    if (kind) draftOf(who, conversation, kind as Kind).flush();
+    if (kind === "reply" || kind === "note") draftOf(who, conversation, kind).flush();
   }
 }
 

@@ -6,8 +6,8 @@ import { valueProblem, type Reason } from "../app/problems";
 import { toasts } from "../app/toasts.svelte";
 import { writes } from "../keys/keys";
 
-/** Why the server rejected a value. */
-export type Rejection = { code: string; message: string };
+/** Why the server rejected a value; `why` if the field has its own message. */
+export type Rejection = { code: string; message: string; why?: Reason };
 /** Saves a value. Returns why it was rejected, or null. */
 export type Save = () => Promise<Rejection | null>;
 
@@ -72,8 +72,13 @@ export class InPlace {
     const rejection = await save?.();
     if (!rejection) return;
     // The message of the API is in English, and names the other one by its id.
-    const why = rejection.code === "conflict" ? t("details.taken") : valueProblem(rejection);
+    const why = rejection.why ?? (rejection.code === "conflict" ? t("details.taken") : valueProblem(rejection));
     if (!(await offer(of, { text, why }))) toasts.show({ text: why, tone: "bad" });
+  }
+
+  /** Leaves the field open, with why its text is not saved. */
+  refuse(why: Reason) {
+    this.#show({ text: this.text, why });
   }
 
   #show({ text, why }: Rejected) {

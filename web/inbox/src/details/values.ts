@@ -71,6 +71,9 @@ export function typedValue(text: string, type: string): unknown {
   }
 }
 
+/** Whether two values are the same. */
+export const same = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
 /** Whether the attribute can be changed here; relations and files cannot. */
 export function isEditable(definition: AttributeDefinition): boolean {
   return definition.writable && !["relationship", "files", "reference"].includes(definition.data_type);

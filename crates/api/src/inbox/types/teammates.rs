@@ -179,6 +179,22 @@ pub struct WorkspaceSettings {
     pub identity_verification: bool,
 }
 
+/// A day with office hours of its own.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct OfficeHoursException {
+    /// Its id.
+    pub id: String,
+    /// The day, as `YYYY-MM-DD`.
+    pub date: String,
+    /// Its name.
+    pub name: Option<String>,
+    /// The open times, in order: from one minute to another, counted from midnight. Empty if it is closed all day.
+    pub intervals: Vec<(i64, i64)>,
+    /// Whether it recurs every year.
+    pub recurring_annually: bool,
+}
+
 /// A schedule of office hours.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -191,6 +207,8 @@ pub struct OfficeHours {
     pub time_zone: String,
     /// The open times, in order: from one minute to another, counted from Monday 00:00.
     pub intervals: Vec<(i64, i64)>,
+    /// The days that differ, by date.
+    pub exceptions: Vec<OfficeHoursException>,
 }
 
 /// All schedules.

@@ -187,6 +187,7 @@ declared![
     BrandHelpCenter,
     SettingsBrands,
     WriteBrand,
+    OfficeHoursException,
     OfficeHours,
     OfficeHoursList,
 ];

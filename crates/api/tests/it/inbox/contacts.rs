@@ -86,6 +86,39 @@ async fn a_contact_is_created_changed_tagged_and_noted(app: TestApp) {
 }
 
 #[both]
+async fn a_value_that_somebody_else_changed_is_not_overwritten_silently(app: TestApp) {
+    let id = contact(&app, "marie@radium.test", json!({"name": "Marie"})).await;
+    app.post("/data_attributes", json!({"name": "tier", "model": "contact", "data_type": "string"})).await.ok();
+    let browser = app.browser().await;
+    let path = format!("{CONTACTS}/{id}");
+    let curie = json!({"name": "Marie Curie", "custom_attributes": {"tier": "gold"}});
+    app.put(&format!("/contacts/{id}"), curie).await.ok();
+    let stale = browser.patch(&path, json!({"name": "M. Curie", "was": {"name": "Marie"}})).await;
+    assert_eq!(stale.declined(409, "newer_value")["value"], "Marie Curie");
+    let tier = json!({"custom_attributes": {"tier": "silver"}, "was": {"custom_attributes": {"tier": null}}});
+    assert_eq!(browser.patch(&path, tier).await.declined(409, "newer_value")["value"], "gold");
+    let page = browser.get(&path).await.ok();
+    let (name, kept) = (&page["contact"]["name"], &page["contact"]["custom_attributes"]["tier"]);
+    assert_eq!((name, kept), (&json!("Marie Curie"), &json!("gold")));
+    // Other fields, the same change, and a change of what is there now are accepted.
+    for body in [
+        json!({"phone": "+49 30 901820", "was": {"phone": null}}),
+        json!({"name": "Marie Curie", "was": {"name": "Marie"}}),
+        json!({"name": "M. Curie", "was": {"name": "Marie Curie"}}),
+        json!({"custom_attributes": {"tier": "silver"}, "was": {"custom_attributes": {"tier": "gold"}}}),
+    ] {
+        browser.patch(&path, body).await.ok();
+    }
+    browser.patch(&path, json!({"name": "Marie", "was": "Marie"})).await.with(400);
+
+    let company = app.post("/companies", json!({"company_id": "r", "name": "Radium", "monthly_spend": 10})).await.ok();
+    let path = format!("/app/v1/companies/{}", company["id"].as_str().unwrap());
+    browser.patch(&path, json!({"monthly_spend": 12, "was": {"monthly_spend": 10}})).await.ok();
+    let stale = browser.patch(&path, json!({"monthly_spend": 14, "was": {"monthly_spend": 10}})).await;
+    assert_eq!(stale.declined(409, "newer_value")["value"], 12.0);
+}
+
+#[both]
 async fn lists_are_exported_without_formulas(app: TestApp) {
     for n in 0..160 {
         contact(&app, &format!("c{n}@acme.test"), json!({"name": "=HYPERLINK(\"x\")"})).await;

@@ -411,7 +411,13 @@ async fn the_workspace_is_named_and_timed(app: TestApp) {
         (&found["name"], &found["timezone"], &found["default_country"]),
         (&json!("Acme Bikes"), &json!("Europe/Berlin"), &json!("DE"))
     );
-    for (field, bad) in [("name", " "), ("timezone", "Europe/Atlantis"), ("default_country", "Germany")] {
+    for (field, bad) in [
+        ("name", " "),
+        ("timezone", "Europe/Atlantis"),
+        ("default_country", "Germany"),
+        ("default_country", "XX"),
+        ("default_country", "de"),
+    ] {
         let refused = ada.patch(WORKSPACE, json!({field: bad})).await.declined(400, "parameter_invalid");
         assert_eq!(refused["error"]["field"], field);
     }
@@ -474,6 +480,23 @@ async fn office_hours_are_kept_by_the_week(app: TestApp) {
     ] {
         assert_eq!(ada.put(&path, bad).await.declined(422, "data_invalid")["error"]["field"], field);
     }
+    let days = format!("{path}/exceptions");
+    let christmas = json!({"date": "2026-12-25", "name": "Christmas", "intervals": [], "recurring_annually": true});
+    let half = json!({"date": "2026-12-24", "name": null, "intervals": [[540, 720]], "recurring_annually": false});
+    of_grace.post(&days, christmas.clone()).await.declined(403, "forbidden");
+    ada.post(&days, christmas.clone()).await.ok();
+    ada.post(&days, half).await.ok();
+    let twice = ada.post(&days, christmas).await.declined(422, "data_invalid");
+    assert_eq!(twice["error"]["field"], "exception_date");
+    let shown = of_grace.get(HOURS).await.ok()["items"][0]["exceptions"].clone();
+    let (first, second) = (&shown[0], &shown[1]);
+    assert_eq!((&first["date"], &first["intervals"]), (&json!("2026-12-24"), &json!([[540, 720]])));
+    assert_eq!((&second["name"], &second["intervals"]), (&json!("Christmas"), &json!([])));
+    assert_eq!((&first["recurring_annually"], &second["recurring_annually"]), (&json!(false), &json!(true)));
+    let day = format!("{days}/{}", first["id"].as_str().unwrap());
+    ada.delete(&day).await.ok();
+    ada.delete(&day).await.declined(404, "not_found");
+    assert_eq!(ada.get(HOURS).await.ok()["items"][0]["exceptions"].as_array().unwrap().len(), 1);
     ada.put(&path, json!({"name": "Always", "time_zone": "UTC", "intervals": [[0, 10080]]})).await.ok();
     assert_eq!(ada.get(HOURS).await.ok()["items"][0]["name"], "Always");
     let (_, outsider) = app.neighbour().await;
@@ -481,5 +504,5 @@ async fn office_hours_are_kept_by_the_week(app: TestApp) {
     other.delete(&path).await.declined(404, "not_found");
     ada.delete(&path).await.ok();
     ada.delete(&path).await.declined(404, "not_found");
-    assert_eq!(logged(&app, "office_hours_change").await.len(), 3);
+    assert_eq!(logged(&app, "office_hours_change").await.len(), 6);
 }

@@ -1,5 +1,7 @@
 // A week of office hours. The server has minutes since Monday 00:00; people read spans for each day.
 
+import type { OfficeHoursException } from "$shared/types";
+
 export const STEP_MINUTES = 15;
 /** In minutes. */
 const DAY = 24 * 60;
@@ -43,4 +45,27 @@ export function clockOf(minute: number, locale: string): string {
 /** The name of a day from Monday, 0. */
 export function dayName(day: number, locale: string, form: "long" | "short" = "long"): string {
   return new Date(Date.UTC(2024, 0, 1 + day)).toLocaleDateString(locale, { weekday: form, timeZone: "UTC" });
+}
+
+/** The times of a day, as options. */
+export const times = (locale: string) =>
+  Array.from({ length: DAY / STEP_MINUTES + 1 }, (_, at) => at * STEP_MINUTES).map((minute) => ({
+    value: String(minute),
+    label: clockOf(minute, locale),
+  }));
+
+/** When a day that differs from the week is open, with its date; the year only if it does not recur. */
+export function exceptionName(
+  { date, intervals, recurring_annually }: OfficeHoursException,
+  locale: string,
+  words: { closed: string; yearly: string },
+): string {
+  const day = new Date(`${date}T00:00:00Z`).toLocaleDateString(locale, {
+    timeZone: "UTC",
+    day: "numeric",
+    month: "short",
+    ...(recurring_annually ? {} : { year: "numeric" }),
+  });
+  const open = intervals.map(([from, to]) => `${clockOf(from, locale)}–${clockOf(to, locale)}`).join(", ");
+  return `${day}: ${open || words.closed}${recurring_annually ? ` (${words.yearly})` : ""}`;
 }
