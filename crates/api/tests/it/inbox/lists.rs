@@ -193,7 +193,7 @@ async fn snoozed_and_closed_conversations_are_listed_whoever_has_them(app: TestA
         let mut expected = [nobodys.clone(), theirs.clone()];
         expected.sort();
         assert_eq!(snoozed, expected);
-        assert_eq!(listed(browser, "view=closed").await, [done.clone()]);
+        assert_eq!(listed(browser, "view=closed").await, std::slice::from_ref(&done));
         let counts = browser.get("/app/v1/conversations/counts?views=snoozed,closed").await.ok();
         assert_eq!(counts["counts"], json!({"snoozed": 2, "closed": 1}));
     }
