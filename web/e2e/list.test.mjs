@@ -73,6 +73,7 @@ test("a reply of the customer makes a conversation that was read unread again, a
 });
 
 test("a list stays at its place while it grows, and is there again on the way back", async () => {
+  for (let n = 0; n < 60; n++) await conversation(`Question ${n} of many`);
   const page = await at.signedIn({ path: "/inbox/v/all" });
   await rows(page).first().waitFor();
   const box = page.getByRole("listbox");

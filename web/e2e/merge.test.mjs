@@ -36,6 +36,7 @@ test("a conversation is merged into another one of its customer, and that is und
   await page.goto(`${at.server.url}/inbox/c/${from}`);
   await part(page, "The same question again").first().waitFor();
   assert.equal(await page.getByText(/was merged into/).count(), 0);
+  await page.getByRole("button", { name: "3 more changes" }).click();
   await page.getByText("You undid the merge").waitFor();
   await at.clean(page);
 });

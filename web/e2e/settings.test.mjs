@@ -65,7 +65,7 @@ const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQD
 
 test("a teammate changes their name, picture and password", async () => {
   const grace = await newPassword(at.server, "grace@example.com");
-  const expected = [/40[013] \(|status of 40[013]/, /request failed/];
+  const expected = [/40[013] \(|status of 40[013]/, /request failed/, /WebSocket/];
   const [page, other] = [await at.open({ expected }), await at.open({ expected })];
   for (const one of [page, other]) await signIn(one, at.server, grace);
   await page.goto(`${at.server.url}/inbox/settings/account`);

@@ -99,12 +99,15 @@ test("the line above the unread messages moves to the first one when it is loade
   await page.goto(`${at.server.url}/inbox/v/closed`);
   for (let i = 0; i < 70; i++) await replyAsContact(id, contact, `Unread number ${i}.`);
   // Earlier messages load once they are wanted.
-  const held = [];
-  await page.route(`**/conversations/${id}/parts?*`, (route) => void held.push(route));
+  let release;
+  const wanted = new Promise((resolve) => (release = resolve));
+  await page.route(`**/conversations/${id}/parts?*`, async (route) => {
+    await wanted;
+    await route.continue();
+  });
   await page.goto(`${at.server.url}/inbox/v/all/c/${id}`);
   await page.getByRole("separator", { name: "50+ unread messages" }).waitFor();
-  await page.unroute(`**/conversations/${id}/parts?*`);
-  for (const route of held) await route.continue();
+  release();
   await page.keyboard.press("Shift+N");
   await page.getByRole("separator", { name: "70 unread messages" }).waitFor();
   await page.locator("[data-unread] + article").filter({ hasText: "Unread number 0." }).waitFor();

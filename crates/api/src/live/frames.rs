@@ -17,6 +17,9 @@ use crate::inbox::conversations::view;
 use crate::public::wire::Reference;
 use crate::topics::Topic;
 
+/// When a client whose session has ended may connect again, in milliseconds: another session may have replaced it.
+const SESSION_RETRY_MS: u32 = 3_000;
+
 /// A frame, before it is rendered.
 #[derive(Serialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
@@ -229,7 +232,8 @@ pub(super) fn ping() -> String {
 pub(super) fn bye(reason: CloseReason) -> String {
     let (retry_ms, why) = match reason {
         CloseReason::Restart(retry_ms) => (retry_ms, "restart"),
-        CloseReason::Session => (0, "session"),
+        // The page asks whether it is still signed in, and must not connect again before it knows.
+        CloseReason::Session => (SESSION_RETRY_MS, "session"),
         CloseReason::Silent => (0, "silent"),
     };
     ServerFrame::Bye { retry_ms, why }.text()

@@ -79,7 +79,10 @@ export const reasonText = (reason: Reason) => (typeof reason === "string" ? reas
 
 /** Why something could not be loaded. */
 export function loadProblem({ code, status }: Pick<Rejection, "code" | "status">): string {
-  return t(code === "unreachable" ? "app.unreachable_hint" : (KNOWN[code] ?? general(status)));
+  if (code === "unreachable") return t("app.unreachable_hint");
+  const key = KNOWN[code] ?? general(status);
+  // A page that asks for something wrong is a fault of ours, not the reader's.
+  return t(key === "problem.rejected" ? "problem.server" : key);
 }
 
 /** Reports that a message was not sent, while the teammate is elsewhere. Its text is a draft again. */

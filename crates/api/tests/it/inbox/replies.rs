@@ -167,7 +167,7 @@ async fn each_notification_shows_its_own_message(app: TestApp) {
     app.run_jobs().await;
     let shown = ben.get("/app/v1/notifications").await.ok();
     let excerpts: Vec<&Value> = shown["items"].as_array().unwrap().iter().map(|one| &one["excerpt"]).collect();
-    assert_eq!(excerpts, [&json!("The second"), &json!("The first"), &Value::Null]);
+    assert_eq!(excerpts, [&json!("The second"), &json!("The first"), &Value::Null, &json!("Help!")]);
     assert_eq!(shown["unread"], 1, "those about one conversation count once");
 }
 
