@@ -127,6 +127,9 @@ test("nothing is cut off in longer texts or from right to left", async () => {
     await screenshot(page, `list-${language}`);
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(beyond <= 0, `${language}: ${beyond} px beyond the window`);
+    // Latin names begin where the lines of the page begin.
+    const align = await page.evaluate(() => getComputedStyle(document.querySelector("[data-id] .name")).textAlign);
+    assert.equal(align, language === "en-XB" ? "right" : "left");
   }
   await setLanguage(page, "en");
   await at.clean(page);
