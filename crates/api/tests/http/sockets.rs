@@ -234,7 +234,7 @@ async fn a_socket_ends_with_its_session() {
     let mut socket = Socket::follow(&front, &ended).await;
     let mut stays = Socket::follow(&front, &other).await;
     ended.delete("/app/v1/session").await;
-    assert_eq!(socket.next().await, json!({"t": "bye", "retry_ms": 0, "why": "session"}));
+    assert_eq!(socket.next().await, json!({"t": "bye", "retry_ms": 3000, "why": "session"}));
     socket.closes(1008, "the session ended").await;
     contact(&front, "ada@acme.test").await;
     assert_eq!(stays.next().await["t"], "ev");
