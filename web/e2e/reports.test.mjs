@@ -132,6 +132,8 @@ for (const theme of ["light", "dark"]) {
     const page = await reports({ theme });
     await page.getByLabel("Period").selectOption("90");
     await page.getByRole("table", { name: /^Busiest hours/ }).waitFor();
+    // Figures of the period before are dimmed while those of the new one are loaded.
+    await page.locator('[aria-busy="true"]').waitFor({ state: "detached" });
     await checkAccessibility(page, "reports");
     await screenshot(page, `reports-${theme}`);
     await page.getByRole("heading", { name: "By teammate" }).scrollIntoViewIfNeeded();

@@ -168,9 +168,12 @@ test("a session that ended elsewhere is explained, and what waits is sent after 
   await signIn(page, at.server);
   await page.goto(`${at.server.url}/inbox/c/${id}`);
   await page.getByRole("textbox", { name: /^Reply/ }).waitFor();
-  await page.context().clearCookies();
+  await page.locator(`[data-id="${id}"]:not(.unread)`).waitFor();
   await page.keyboard.press("r");
   await page.keyboard.type("Nobody loses this");
+  await page.getByText("Draft saved").waitFor();
+  // Nothing else is sent any more that would find out before the reply does.
+  await page.context().clearCookies();
   await page.keyboard.press("Control+Enter");
   await page.waitForURL("**/inbox/login?session=ended");
   const reason = page.getByRole("status").filter({ hasText: "Your session has ended." });
