@@ -200,7 +200,7 @@ test("a contact or company that does not exist offers the way back", async () =>
   await page.getByRole("heading", { name: "This contact is no longer there" }).waitFor();
   await screenshot(page, "contact-missing-phone-light");
   await checkAccessibility(page, "a contact that does not exist");
-  await page.getByRole("button", { name: "Views" }).click();
+  await page.getByRole("button", { name: "Views", exact: true }).click();
   await page.getByRole("navigation").getByRole("link", { name: "Companies" }).waitFor();
   await page.goto(`${at.server.url}/inbox/companies/zzz`);
   await page.getByRole("heading", { name: "This company is no longer there" }).waitFor();

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { resolve } from "node:path";
 import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -12,7 +13,7 @@ import { pagesAreKnown, place } from "./data.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const target = process.env.CARGO_TARGET_DIR ?? `${root}target`;
-const binary = process.env.DESKWIRE_BIN ?? `${target}/debug/deskwire`;
+const binary = resolve(process.env.DESKWIRE_BIN ?? `${target}/debug/deskwire`);
 const screens = `${target}/screens`;
 const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 
@@ -60,6 +61,8 @@ export async function serve(...more) {
   const data = await place();
   const stored = ["--database", data.database, "--files", data.files];
   const child = spawn(binary, ["demo", ...stored, "--listen", `127.0.0.1:${port}`, ...more], {
+    // Without a database file, it keeps its credentials in its directory.
+    cwd: data.folder,
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -229,7 +229,7 @@ for (const theme of ["light", "dark"]) {
     await page.setViewportSize(PHONE);
     await checkAccessibility(page, "one column");
     await screenshot(page, `list-phone-${theme}`);
-    await page.getByRole("button", { name: "Views" }).click();
+    await page.getByRole("button", { name: "Views", exact: true }).click();
     await page.getByRole("navigation", { name: "Views" }).waitFor();
     await screenshot(page, `views-phone-${theme}`);
     await checkAccessibility(page, "the drawer");
