@@ -115,9 +115,7 @@ async fn teammates_get_events_that_they_may_see(app: TestApp) {
         (grace.follow("/app/v1/live/stream", None).await, eve.follow("/app/v1/live/stream", None).await);
     read_hello(&mut hers).await;
     read_hello(&mut elsewhere).await;
-    let ada = user(&app, "ada@acme.test").await;
-    let message = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
-    app.post("/conversations", message).await.ok();
+    conversation(&app, "ada").await;
     app.run_jobs().await;
     // She may read tickets only, of which there are none.
     assert_eq!(next_of(&mut hers, "count").await["counts"]["all"], 0);
@@ -265,10 +263,7 @@ async fn a_teammates_own_state_reaches_their_other_clients(app: TestApp) {
     let browser = app.browser().await;
     let grace = app.teammate("Grace Hopper", "grace@acme.test").await;
     let hers = Browser::signed_in(&app, &app.workspace_id, grace).await;
-    let ada = user(&app, "ada@acme.test").await;
-    let message = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
-    let started = app.post("/conversations", message).await.ok();
-    let id = started["conversation_id"].as_str().unwrap();
+    let id = conversation(&app, "ada").await;
     app.run_jobs().await;
     let mut stream = browser.follow("/app/v1/live/stream", None).await;
     let mut of_grace = hers.follow("/app/v1/live/stream", None).await;
@@ -296,10 +291,7 @@ async fn held_replies_reach_the_clients_that_may_see_them(app: TestApp) {
     let browser = app.browser().await;
     let grace = app.teammate("Grace Hopper", "grace@acme.test").await;
     let hers = Browser::signed_in(&app, &app.workspace_id, grace).await;
-    let ada = user(&app, "ada@acme.test").await;
-    let message = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
-    let started = app.post("/conversations", message).await.ok();
-    let id = started["conversation_id"].as_str().unwrap();
+    let id = conversation(&app, "ada").await;
     let path = format!("/app/v1/conversations/{id}");
     app.run_jobs().await;
     let mut of_grace = hers.follow("/app/v1/live/stream", None).await;
@@ -403,10 +395,7 @@ async fn presence_reaches_the_clients_of_other_processes(app: TestApp) {
     let (other, _) = app.another_process();
     let grace = app.teammate("Grace Hopper", "grace@acme.test").await;
     let hers = Browser::signed_in(&app, &app.workspace_id, grace).await.through(&other);
-    let ada = user(&app, "ada@acme.test").await;
-    let message = json!({"from": {"type": "user", "id": ada}, "body": "Help"});
-    let started = app.post("/conversations", message).await.ok();
-    let id = started["conversation_id"].as_str().unwrap();
+    let id = conversation(&app, "ada").await;
     app.run_jobs().await;
     let (here, there) = (app.app.clone(), other.clone());
     let mut lines = tokio::task::JoinSet::new();

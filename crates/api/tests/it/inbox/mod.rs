@@ -24,6 +24,7 @@ mod sign_in;
 mod single_sign_on;
 mod start;
 mod threads;
+mod workspace;
 
 use deskwire_domain::sign_in::passwords;
 use deskwire_domain::{Actor, Cx, admins, sign_in as domain};
