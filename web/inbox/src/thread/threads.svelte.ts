@@ -66,6 +66,11 @@ export class Thread {
     return this.parts[this.parts.length - 1]?.id ?? null;
   }
 
+  /** When an own message can no longer be withdrawn, in milliseconds of this device's clock. */
+  deadline(part: Part): number {
+    return this.deadlines.get(part.id) ?? (part.held_until ?? 0) * 1000;
+  }
+
   /** Loads the conversation. Calls while it is being loaded lead to one more load. */
   load(): Promise<void> {
     if (this.#reading) {

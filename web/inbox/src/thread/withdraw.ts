@@ -17,8 +17,8 @@ export function mayWithdraw(part: Part): boolean {
 /** The newest own reply that can still be withdrawn. */
 export function lastHeld(thread: Thread): Part | null {
   const now = Date.now();
-  const until = (part: Part) => thread.deadlines.get(part.id) ?? (part.held_until ?? 0) * 1000;
-  return thread.parts.findLast((part) => mayWithdraw(part) && until(part) > now && until(part) - now < 60_000) ?? null;
+  const left = (part: Part) => thread.deadline(part) - now;
+  return thread.parts.findLast((part) => mayWithdraw(part) && left(part) > 0 && left(part) < 60_000) ?? null;
 }
 
 export async function withdraw(thread: Thread, part: Part) {
