@@ -20,12 +20,18 @@ slowest() {
   say "$tests"
 }
 
+# The browser tests that failed once and passed when they ran again, alone.
+flaky() {
+  grep '^Flaky, ' "$log" >&2 || return 0
+}
+
 finish() {
   local status=$?
   stop_postgres >>"$log" 2>&1
   say ""
   awk '/^test result:/ { passed += $4; failed += $6 } END { printf "%d passed, %d failed\n", passed, failed }' "$log" >&2
   slowest
+  flaky
   say "$((SECONDS / 60)) min $((SECONDS % 60)) s"
   if [ "$status" != 0 ]; then
     say "Failed: ${stage:-before the first stage}. All output: $log"

@@ -24,7 +24,11 @@ test("earlier messages are loaded above without moving the scroll position", asy
   const first = await page.getByRole("article").first().getAttribute("data-part");
   await box.evaluate((log) => (log.scrollTop = 10));
   await part(page, "The first of many").waitFor({ state: "attached" });
-  const top = await page.locator(`[data-part="${first}"]`).evaluate((element) => element.getBoundingClientRect().top);
+  const top = await page.locator(`[data-part="${first}"]`).evaluate(async (element) => {
+    // The place is restored before the next frame is painted.
+    await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
+    return element.getBoundingClientRect().top;
+  });
   assert.ok(top > -100 && top < 400, `what is read stays in view, at ${top}`);
   await box.evaluate((log) => (log.scrollTop = log.scrollHeight));
   await replyAsContact(id, contact, "And a new one");
