@@ -4,7 +4,7 @@ use std::fs::File;
 use std::future::Future;
 use std::io::{self, Read};
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -34,9 +34,15 @@ const MAX_RETRY_DELAY: Duration = Duration::from_secs(2);
 const PAGE: usize = 1000;
 /// The number of chunks of an object that are read ahead.
 const READ_AHEAD: usize = 2;
+/// The maximum number of threads that wait for requests. If the object store does not answer, the other threads of the
+/// process must remain for the database.
+const MAX_WAITING: usize = 128;
 
 static RUNTIME: LazyLock<io::Result<Runtime>> =
     LazyLock::new(|| Builder::new_multi_thread().worker_threads(2).thread_name("objects").enable_all().build());
+
+/// The number of threads that wait for requests.
+static WAITING: AtomicUsize = AtomicUsize::new(0);
 
 /// The number of requests to object stores, and of those that failed.
 static REQUESTS: AtomicU64 = AtomicU64::new(0);
@@ -211,8 +217,27 @@ fn runtime() -> io::Result<&'static Runtime> {
     RUNTIME.as_ref().map_err(|e| io::Error::other(format!("starting threads for the object store: {e}")))
 }
 
-/// Blocks until a request has completed.
+/// A place of a thread that waits for a request.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    /// Takes a place. `None` if all are taken.
+    fn begin(count: &'a AtomicUsize) -> Option<Self> {
+        let place = Self(count);
+        (count.fetch_add(1, Ordering::Relaxed) < MAX_WAITING).then_some(place)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Blocks until a request has completed. Fails at once if too many threads wait already.
 fn wait<T: Send + 'static>(request: impl Future<Output = Result<T, Error>> + Send + 'static) -> io::Result<T> {
+    let busy = || io::Error::new(io::ErrorKind::ResourceBusy, "too many requests wait for the object store");
+    let _waiting = Waiting::begin(&WAITING).ok_or_else(busy)?;
     let (send, receive) = std::sync::mpsc::sync_channel(1);
     runtime()?.spawn(async move {
         // The receiver waits for this.
@@ -235,4 +260,19 @@ fn failed(error: Error) -> io::Error {
     };
     FAILURES.fetch_add(1, Ordering::Relaxed);
     io::Error::new(kind, error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AtomicUsize, MAX_WAITING, Waiting};
+
+    #[test]
+    fn a_limited_number_of_threads_wait() {
+        let count = AtomicUsize::new(0);
+        let mut waiting: Vec<_> = (0..MAX_WAITING).map(|_| Waiting::begin(&count).unwrap()).collect();
+        assert!(Waiting::begin(&count).is_none() && Waiting::begin(&count).is_none());
+        waiting.pop();
+        let last = Waiting::begin(&count);
+        assert!(last.is_some() && Waiting::begin(&count).is_none());
+    }
 }

@@ -10,7 +10,7 @@ use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error as DriverError, SimpleQueryMessage, Statement};
 
-use super::errors::{ends_the_session, meaning, takes_no_writes};
+use super::errors::{ends_the_session, is_outdated_plan, meaning, takes_no_writes};
 use super::kind::{BY_VALUE, Kind};
 use super::limits::{Guards, Patience};
 use super::pending::{self, MAX_PENDING, Pending};
@@ -394,7 +394,7 @@ impl Session {
             self.retry = true;
             return Error::Busy;
         }
-        if *code == SqlState::FEATURE_NOT_SUPPORTED && db.message().contains("cached plan") {
+        if is_outdated_plan(db) {
             // Another process migrated the tables of a prepared statement.
             self.statements.clear();
             self.retry = true;
