@@ -124,20 +124,22 @@ impl Bucket {
     /// Stores the content of a file.
     pub(super) fn put(&self, key: &Key, mut from: File, length: u64) -> io::Result<()> {
         let (store, path) = (self.store()?, self.path(key));
+        // One for all parts: an upload that has begun is not refused halfway.
+        let place = waiting_place()?;
         if length <= PART {
             let mut bytes = Vec::new();
             from.read_to_end(&mut bytes)?;
-            return wait(async move { store.put(&path, PutPayload::from(bytes)).await.map(drop) });
+            return wait_in(&place, async move { store.put(&path, PutPayload::from(bytes)).await.map(drop) });
         }
-        let upload = wait(async move { store.put_multipart(&path).await })?;
+        let upload = wait_in(&place, async move { store.put_multipart(&path).await })?;
         let mut upload = Some(upload);
-        let sent = send_parts(&mut upload, &mut from);
+        let sent = send_parts(&place, &mut upload, &mut from);
         let Some(mut upload) = upload else { return sent };
         match sent {
-            Ok(()) => wait(async move { upload.complete().await.map(drop) }),
+            Ok(()) => wait_in(&place, async move { upload.complete().await.map(drop) }),
             Err(error) => {
                 // If aborting fails, the lifecycle rules of the bucket remove the parts of incomplete uploads.
-                let _ = wait(async move { upload.abort().await });
+                let _ = wait_in(&place, async move { upload.abort().await });
                 Err(error)
             }
         }
@@ -196,7 +198,7 @@ impl Bucket {
 }
 
 /// Uploads a file in parts.
-fn send_parts(upload: &mut Option<Box<dyn MultipartUpload>>, from: &mut File) -> io::Result<()> {
+fn send_parts(place: &Waiting<'_>, upload: &mut Option<Box<dyn MultipartUpload>>, from: &mut File) -> io::Result<()> {
     loop {
         let mut part = Vec::new();
         from.take(PART).read_to_end(&mut part)?;
@@ -204,7 +206,7 @@ fn send_parts(upload: &mut Option<Box<dyn MultipartUpload>>, from: &mut File) ->
             return Ok(());
         }
         let Some(mut own) = upload.take() else { return Ok(()) };
-        let (own, sent) = wait(async move {
+        let (own, sent) = wait_in(place, async move {
             let sent = own.put_part(PutPayload::from(part)).await;
             Ok((own, sent))
         })?;
@@ -234,10 +236,22 @@ impl Drop for Waiting<'_> {
     }
 }
 
-/// Blocks until a request has completed. Fails at once if too many threads wait already.
-fn wait<T: Send + 'static>(request: impl Future<Output = Result<T, Error>> + Send + 'static) -> io::Result<T> {
+/// Takes a place to wait for requests. Fails at once if too many threads wait already.
+fn waiting_place() -> io::Result<Waiting<'static>> {
     let busy = || io::Error::new(io::ErrorKind::ResourceBusy, "too many requests wait for the object store");
-    let _waiting = Waiting::begin(&WAITING).ok_or_else(busy)?;
+    Waiting::begin(&WAITING).ok_or_else(busy)
+}
+
+/// Blocks until a request has completed.
+fn wait<T: Send + 'static>(request: impl Future<Output = Result<T, Error>> + Send + 'static) -> io::Result<T> {
+    wait_in(&waiting_place()?, request)
+}
+
+/// The same, with the place that the caller has taken.
+fn wait_in<T: Send + 'static>(
+    _place: &Waiting<'_>,
+    request: impl Future<Output = Result<T, Error>> + Send + 'static,
+) -> io::Result<T> {
     let (send, receive) = std::sync::mpsc::sync_channel(1);
     runtime()?.spawn(async move {
         // The receiver waits for this.
