@@ -57,7 +57,7 @@ sdk:
 	cargo build -p deskwire
 	@scripts/sdk.sh $(ARGS)
 
-#: make failover   a PostgreSQL that fails over under two servers, and a server behind PgBouncer: needs a machine that does nothing else
+#: make failover   a PostgreSQL that fails over under two servers, in time, and a server behind PgBouncer: needs a machine that does nothing else
 failover:
 	@scripts/setup.sh build
 	@scripts/failover.sh

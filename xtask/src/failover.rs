@@ -11,8 +11,6 @@ use crate::crash::seed;
 use crate::failover_clients::{Clients, Count};
 use crate::server::{self, Server};
 
-/// How soon writes must be acknowledged again, from the failure on.
-const BACK: Duration = Duration::from_secs(15);
 /// The time after which a failover manager has detected the loss of the primary.
 const NOTICED: Duration = Duration::from_secs(1);
 /// Between two events.
@@ -36,6 +34,20 @@ pub(crate) struct Options {
     /// How long all of it may take without a database, in seconds
     #[arg(long, default_value_t = 90)]
     limit: u64,
+    /// How soon writes must be acknowledged again after a failure, in seconds; more on a machine that does other work
+    #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u64).range(5..=600))]
+    back: u64,
+}
+
+impl Options {
+    fn back(&self) -> Duration {
+        Duration::from_secs(self.back)
+    }
+
+    /// How long an answer may take. By default, a few seconds more than a call waits for the database.
+    fn answer(&self) -> Duration {
+        self.back() * 3 / 5
+    }
 }
 
 /// Runs it; fails if an acknowledged contact is missing, an answer is unexpected or service is not back in time.
@@ -44,8 +56,8 @@ pub(crate) async fn run(options: &Options) -> Result<(), String> {
     let dir = server::target_dir().join(format!("failover-{}", std::process::id()));
     server::empty_dir(&dir)?;
     match &options.database {
-        Some(url) => watch(&binary, url, &dir, Duration::from_secs(options.seconds)).await?,
-        None => tokio::time::timeout(Duration::from_secs(options.limit), drill(&binary, &dir))
+        Some(url) => watch(options, &binary, url, &dir).await?,
+        None => tokio::time::timeout(Duration::from_secs(options.limit), drill(options, &binary, &dir))
             .await
             .map_err(|_| format!("it took longer than {} s", options.limit))??,
     }
@@ -54,21 +66,21 @@ pub(crate) async fn run(options: &Options) -> Result<(), String> {
 }
 
 /// Two servers on one database, and clients of both.
-fn start(binary: &Path, database: &str, dir: &Path) -> Result<(Vec<Server>, Clients), String> {
+fn start(options: &Options, binary: &Path, database: &str, dir: &Path) -> Result<(Vec<Server>, Clients), String> {
     let workspace = server::create_workspace(binary, database, &format!("failover {}", seed()))?;
     let servers: Vec<Server> = ["one.log", "two.log"]
         .iter()
         .map(|log| Server::deskwire(binary, database, &dir.join(log)))
         .collect::<Result<_, _>>()?;
-    let clients = Clients::start(servers.iter().map(|server| server.addr), &workspace.token);
+    let clients = Clients::start(servers.iter().map(|server| server.addr), &workspace.token, options.answer());
     Ok((servers, clients))
 }
 
 /// Writes while the database fails over, and prints the state every second.
-async fn watch(binary: &Path, database: &str, dir: &Path, time: Duration) -> Result<(), String> {
-    let (servers, mut clients) = start(binary, database, dir)?;
+async fn watch(options: &Options, binary: &Path, database: &str, dir: &Path) -> Result<(), String> {
+    let (servers, mut clients) = start(options, binary, database, dir)?;
     let mut before = Count::default();
-    for second in 1..=time.as_secs() {
+    for second in 1..=options.seconds {
         tokio::time::sleep(Duration::from_secs(1)).await;
         clients.check()?;
         let now = clients.count();
@@ -84,7 +96,8 @@ async fn watch(binary: &Path, database: &str, dir: &Path, time: Duration) -> Res
 }
 
 /// Makes a primary and a synchronous standby, and has each become the other.
-async fn drill(binary: &Path, dir: &Path) -> Result<(), String> {
+async fn drill(options: &Options, binary: &Path, dir: &Path) -> Result<(), String> {
+    let back = options.back();
     let (first, second) = blocking(|| {
         let first = Cluster::start();
         let second = first.standby();
@@ -92,7 +105,7 @@ async fn drill(binary: &Path, dir: &Path) -> Result<(), String> {
         (Arc::new(first), Arc::new(second))
     })
     .await?;
-    let (servers, mut clients) = start(binary, &first.url_with(&second), dir)?;
+    let (servers, mut clients) = start(options, binary, &first.url_with(&second), dir)?;
     tokio::time::sleep(CALM).await;
 
     let (old, new) = (Arc::clone(&first), Arc::clone(&second));
@@ -101,7 +114,7 @@ async fn drill(binary: &Path, dir: &Path) -> Result<(), String> {
         std::thread::sleep(NOTICED);
         new.promote();
     };
-    event(&mut clients, "kill -9 of the primary", killed).await?;
+    event(&mut clients, back, "kill -9 of the primary", killed).await?;
     rejoin(&first, &second).await?;
 
     let primary = Arc::clone(&second);
@@ -110,7 +123,7 @@ async fn drill(binary: &Path, dir: &Path) -> Result<(), String> {
         std::thread::sleep(HUNG);
         primary.thaw();
     };
-    event(&mut clients, "a primary that hangs and goes on", paused).await?;
+    event(&mut clients, back, "a primary that hangs and goes on", paused).await?;
 
     let (old, new) = (Arc::clone(&second), Arc::clone(&first));
     let hung = move || {
@@ -118,7 +131,7 @@ async fn drill(binary: &Path, dir: &Path) -> Result<(), String> {
         std::thread::sleep(NOTICED);
         new.promote();
     };
-    event(&mut clients, "a primary that hangs and is replaced", hung).await?;
+    event(&mut clients, back, "a primary that hangs and is replaced", hung).await?;
     let old = Arc::clone(&second);
     let resumed = move || {
         // It believes that it is the primary, until it is fenced off.
@@ -126,7 +139,7 @@ async fn drill(binary: &Path, dir: &Path) -> Result<(), String> {
         std::thread::sleep(NOTICED);
         old.kill();
     };
-    event(&mut clients, "it goes on as a second primary", resumed).await?;
+    event(&mut clients, back, "it goes on as a second primary", resumed).await?;
     rejoin(&second, &first).await?;
 
     let (old, new) = (Arc::clone(&first), Arc::clone(&second));
@@ -136,12 +149,17 @@ async fn drill(binary: &Path, dir: &Path) -> Result<(), String> {
         old.follow(&new);
         new.replicate();
     };
-    event(&mut clients, "a switchover", switched).await?;
+    event(&mut clients, back, "a switchover", switched).await?;
     finish(servers, clients).await
 }
 
 /// Does something to the database, and waits until both servers acknowledge writes again.
-async fn event(clients: &mut Clients, name: &str, what: impl FnOnce() + Send + 'static) -> Result<(), String> {
+async fn event(
+    clients: &mut Clients,
+    back: Duration,
+    name: &str,
+    what: impl FnOnce() + Send + 'static,
+) -> Result<(), String> {
     let before = clients.count();
     clients.mark();
     let event = blocking(what);
@@ -161,8 +179,8 @@ async fn event(clients: &mut Clients, name: &str, what: impl FnOnce() + Send + '
         if is_done && clients.have_news() {
             break;
         }
-        if started.elapsed() > 2 * BACK {
-            return Err(format!("{name}: no write was acknowledged within {} s", (2 * BACK).as_secs()));
+        if started.elapsed() > 2 * back {
+            return Err(format!("{name}: no write was acknowledged within {} s", (2 * back).as_secs()));
         }
     }
     tokio::time::sleep(CALM).await;
@@ -174,7 +192,7 @@ async fn event(clients: &mut Clients, name: &str, what: impl FnOnce() + Send + '
         now.acknowledged - before.acknowledged,
         now.refused - before.refused
     );
-    if gap > BACK { Err(format!("{name}: that is more than {} s", BACK.as_secs())) } else { Ok(()) }
+    if gap > back { Err(format!("{name}: that is more than {} s", back.as_secs())) } else { Ok(()) }
 }
 
 /// Makes the old primary a standby of the new one.

@@ -12,8 +12,6 @@ use crate::client::{Connection, Target};
 
 /// Clients of each server.
 const CLIENTS: usize = 4;
-/// How long an answer may take: a call waits for the database for five seconds, and the machine may be busy.
-const ANSWER: Duration = Duration::from_secs(9);
 /// Between two writes: everything that was acknowledged is read in the end.
 const PACE: Duration = Duration::from_millis(10);
 /// The delay before a refused client retries. `Retry-After` says a second.
@@ -68,8 +66,8 @@ pub(crate) struct Clients {
 }
 
 impl Clients {
-    /// Starts them.
-    pub(crate) fn start(servers: impl Iterator<Item = SocketAddr>, token: &str) -> Clients {
+    /// Starts them. They expect each answer within a time.
+    pub(crate) fn start(servers: impl Iterator<Item = SocketAddr>, token: &str, within: Duration) -> Clients {
         let (mut progress, mut tasks, stop) = (Vec::new(), JoinSet::new(), Arc::new(AtomicBool::new(false)));
         let mut target =
             Target { addr: ([127, 0, 0, 1], 0).into(), token: token.to_owned(), version: "2.16".to_owned() };
@@ -80,7 +78,7 @@ impl Clients {
             let own = Arc::new(Mutex::new(own));
             for number in 0..CLIENTS {
                 let (target, stop, own) = (target.clone(), Arc::clone(&stop), Arc::clone(&own));
-                tasks.spawn(work(target, format!("failover-{at}-{number}"), stop, own));
+                tasks.spawn(work(target, within, format!("failover-{at}-{number}"), stop, own));
             }
             progress.push(own);
         }
@@ -147,6 +145,7 @@ fn lock(own: &Mutex<Progress>) -> std::sync::MutexGuard<'_, Progress> {
 /// Creates contacts one after another, and reads one of the acknowledged ones after each.
 async fn work(
     target: Target,
+    within: Duration,
     name: String,
     stop: Arc<AtomicBool>,
     progress: Arc<Mutex<Progress>>,
@@ -158,7 +157,7 @@ async fn work(
         }
         let external_id = format!("{name}-{number}");
         let body = format!(r#"{{"role":"user","external_id":"{external_id}"}}"#);
-        let written = answer(&mut connection, &target.post("/contacts", &body)).await?;
+        let written = answer(&mut connection, &target.post("/contacts", &body), within).await?;
         lock(&progress).add(written.is_some());
         if let Some(contact) = &written {
             let id = contact["id"].as_str().ok_or_else(|| format!("the answer has no id: {contact}"))?;
@@ -172,7 +171,7 @@ async fn work(
         let index = number.wrapping_mul(31).checked_rem(answers.acknowledged.len());
         let one = index.and_then(|at| answers.acknowledged.get(at));
         if let Some((id, external_id)) = one
-            && let Some(read) = answer(&mut connection, &target.get(&format!("/contacts/{id}"))).await?
+            && let Some(read) = answer(&mut connection, &target.get(&format!("/contacts/{id}")), within).await?
             && read["external_id"] != external_id.as_str()
         {
             return Err(format!("{external_id} was acknowledged, and is read as {read}"));
@@ -182,9 +181,9 @@ async fn work(
 }
 
 /// The body of a 200; none for a 503. Any other answer is an error, and so is a late one.
-async fn answer(connection: &mut Connection, request: &[u8]) -> Result<Option<Value>, String> {
+async fn answer(connection: &mut Connection, request: &[u8], within: Duration) -> Result<Option<Value>, String> {
     let started = Instant::now();
-    let reply = tokio::time::timeout(ANSWER, connection.call(request))
+    let reply = tokio::time::timeout(within, connection.call(request))
         .await
         .map_err(|_| format!("no answer within {} s", started.elapsed().as_secs()))??;
     if reply.status == 503 {

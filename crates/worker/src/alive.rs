@@ -76,30 +76,40 @@ impl Alive {
     pub(crate) async fn claim<T: Send + 'static>(
         &self,
         db: &Db,
+        f: impl FnMut(&mut Tx<'_>, Claimant) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let last_sign = *self.last_sign.lock();
+        self.claim_after(last_sign, db, f).await
+    }
+
+    async fn claim_after<T: Send + 'static>(
+        &self,
+        last_sign: Option<Instant>,
+        db: &Db,
         mut f: impl FnMut(&mut Tx<'_>, Claimant) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let by = self.claimant().await?;
-        let is_recent = self.last_sign.lock().is_some_and(|at| at.elapsed() < SIGN_INTERVAL);
-        let is_recent = is_recent && !self.db.clock().is_frozen();
-        if is_recent {
-            return db.write(move |tx| f(tx, by)).await;
-        }
+        let (by, read_at) = (self.claimant().await?, Instant::now());
+        let frozen = self.db.clock().is_frozen();
         self.is_registered.store(true, Ordering::SeqCst);
-        let began = Instant::now();
-        let done = db
-            .write(move |tx| {
+        let claim = move |tx: &mut Tx<'_>| {
+            // Only now: the write may have waited, it may run again, and the process may have been paused meanwhile.
+            let by = if frozen { by } else { by.after(read_at.elapsed()) };
+            let recent = last_sign.filter(|at| !frozen && at.elapsed() < SIGN_INTERVAL);
+            let sign = recent.unwrap_or_else(Instant::now);
+            if recent.is_none() {
                 workers::beat(tx, by)?;
-                f(tx, by)
-            })
-            .await?;
-        *self.last_sign.lock() = Some(began);
+            }
+            Ok::<_, Error>((f(tx, by)?, sign))
+        };
+        let (done, sign) = db.write(claim).await?;
+        let mut last_sign = self.last_sign.lock();
+        *last_sign = (*last_sign).max(Some(sign));
         Ok(done)
     }
 
     /// Writes a sign of life.
     async fn beat(&self) -> Result<()> {
-        *self.last_sign.lock() = None;
-        self.claim(&self.db, |_, _| Ok(())).await
+        self.claim_after(None, &self.db, |_, _| Ok(())).await
     }
 
     /// Counts a claim.

@@ -68,9 +68,9 @@ pub(crate) async fn all(db: &Db, origin: &str, stop: &AtomicBool) -> bool {
                 (found, any) = (true, true);
             }
             Ok(false) => {}
+            // What is locked in one workspace, say, delays no other.
             Err(error) => {
                 tracing::warn!(workspace, cause = error.cause.as_deref(), "events could not be fanned out: {error}");
-                break;
             }
         }
         after = workspace;

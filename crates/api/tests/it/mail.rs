@@ -324,6 +324,33 @@ async fn mail_is_resent_after_a_crash_with_the_same_id(app: TestApp) {
 }
 
 #[both]
+async fn a_mailer_that_was_paused_leaves_its_batch_to_the_one_that_took_it_over(app: TestApp) {
+    by_mail(&app).await;
+    app.run_jobs().await;
+    let claim = async |id| {
+        let (workspace, now_ms) = (app.workspace_id.clone(), app.clock.now_ms());
+        let (address, domain) = ("support@acme.test".to_owned(), "mail.acme.test".to_owned());
+        let sender = mail::Sender { address, domain, reply_to: None, public_url: None };
+        app.write(move |tx| {
+            let by = deskwire_store::global::workers::Claimant { id, now_ms };
+            deskwire_store::global::workers::beat(tx, by)?;
+            mail::claim(tx, by, &sender, &[(workspace.clone(), 10)])
+        })
+        .await
+    };
+    let is_claimed = async |claimed: &mail::Claimed| {
+        let claimed = claimed.clone();
+        app.write(move |tx| mail::is_claimed(tx, &claimed)).await
+    };
+    let first = claim(1).await.remove(0);
+    assert!(is_claimed(&first).await);
+    app.clock.advance(4);
+    let second = claim(2).await.remove(0);
+    assert!(!is_claimed(&first).await && is_claimed(&second).await);
+    assert!(app.mails().await.is_empty(), "the second one is about to send it");
+}
+
+#[both]
 async fn one_invalid_address_does_not_block_others(app: TestApp) {
     for n in 0..25 {
         user(&app, &format!("user{n}@a.test")).await;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use deskwire_store::attachments;
 use deskwire_store::attachments::Attachment;
-use deskwire_store::conversation_links::{self as links, Participant, Person};
+use deskwire_store::conversation_links::{self as links, Participant, Participants, Person};
 use deskwire_store::conversation_parts::{self, Part};
 use deskwire_store::conversation_tags::{self, Tagging};
 use deskwire_store::conversations::{self as store, Conversation};
@@ -222,7 +222,8 @@ fn with_known(cx: &mut Cx, rows: Vec<Conversation>, parts: &[Part], known: Known
     let ids = |which: fn(&Conversation) -> bool| rows.iter().filter(|c| which(c)).map(|c| c.id).collect::<Vec<_>>();
     let participant = known.participant();
     let with_contacts = if participant.is_some() { Vec::new() } else { ids(|_| true) };
-    let (mut contacts, mut teammates) = links::participants(cx, &with_contacts, &ids(|c| c.teammate_count > 0))?;
+    let Participants { mut contacts, mut teammates, people } =
+        links::participants(cx, &with_contacts, &ids(|c| c.teammate_count > 0))?;
     if let Some(participant) = participant {
         contacts.extend(rows.iter().map(|c| (c.id, vec![participant.clone()])));
     }
@@ -233,7 +234,7 @@ fn with_known(cx: &mut Cx, rows: Vec<Conversation>, parts: &[Part], known: Known
     }
     let mut objects = objects(cx, ObjectKind::Conversation, &ids(|c| !c.is_ticket && c.has_objects))?;
     objects.extend(self::objects(cx, ObjectKind::Ticket, &ids(|c| c.is_ticket && c.has_objects))?);
-    let mut context = context_with(cx, &rows, parts, known)?;
+    let mut context = context_with(cx, &rows, parts, known, people)?;
     if !objects.is_empty() && context.attributes.is_empty() {
         context.attributes = conversation_attributes::list(cx, false)?;
     }
@@ -256,10 +257,17 @@ fn objects(cx: &mut Cx, sort: ObjectKind, ids: &[ConversationId]) -> Result<Hash
 
 /// Reads the objects that these conversations and parts refer to.
 pub(crate) fn context(cx: &mut Cx, rows: &[Conversation], parts: &[Part]) -> Result<Context> {
-    context_with(cx, rows, parts, Known::default())
+    context_with(cx, rows, parts, Known::default(), Vec::new())
 }
 
-fn context_with(cx: &mut Cx, rows: &[Conversation], parts: &[Part], known: Known) -> Result<Context> {
+/// Like [`context`]. Most authors are participants, whom the caller has read already.
+fn context_with(
+    cx: &mut Cx,
+    rows: &[Conversation],
+    parts: &[Part],
+    known: Known,
+    people: Vec<Person>,
+) -> Result<Context> {
     let actor = cx.actor();
     let authors = rows.iter().map(|c| (c.source_author_type, c.source_author_id));
     let authors = authors.chain(parts.iter().map(|p| (p.author_type, p.author_id)));
@@ -275,10 +283,11 @@ fn context_with(cx: &mut Cx, rows: &[Conversation], parts: &[Part], known: Known
     contacts.dedup();
     admins.sort_unstable();
     admins.dedup();
-    let person = known.person();
-    contacts.retain(|id| person.as_ref().is_none_or(|person| person.id != id.number()));
-    let people = links::people(cx, &contacts, &admins)?.into_iter().chain(person);
-    let people = people.map(|p| ((p.is_admin, p.id), p)).collect();
+    let keyed = |person: Person| ((person.is_admin, person.id), person);
+    let mut people: HashMap<_, _> = people.into_iter().chain(known.person()).map(keyed).collect();
+    contacts.retain(|id| !people.contains_key(&(false, id.number())));
+    admins.retain(|id| !people.contains_key(&(true, id.number())));
+    people.extend(links::people(cx, &contacts, &admins)?.into_iter().map(keyed));
     let files = rows.iter().filter_map(|c| c.source_attachments.as_deref());
     let files = files.chain(parts.iter().filter_map(|p| p.attachments.as_deref()));
     let values = rows.iter().flat_map(|c| file_ids(&c.ticket_attributes));

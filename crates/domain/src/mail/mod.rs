@@ -15,7 +15,7 @@ pub use compose::{Composed, compose};
 pub use deskwire_store::mails::{Mail, MailState};
 pub use letter::{Letter, Named, line};
 pub use limits::{ADDRESS, AUTOMATIC, HeldBack, WORKSPACE, held_back};
-pub use outcome::{Claimed, Outcome, claim, record};
+pub use outcome::{Claimed, Outcome, claim, is_claimed, record};
 pub use unsubscribe::{Reader, reader, unsubscribe};
 
 use deskwire_store::contacts::{Contact, ContactState};

@@ -72,6 +72,11 @@ fn header_id(sender: &Sender, workspace: &str, id: MailId) -> String {
     format!("<mail-{id}.{workspace}@{}>", sender.domain)
 }
 
+/// Whether the claim of a mail is still valid.
+pub fn is_claimed(tx: &mut Tx<'_>, claimed: &Claimed) -> Result<bool> {
+    Ok(store::is_claimed(&mut tx.within(&claimed.workspace), &claimed.mail)?)
+}
+
 /// Records the outcome of a mail, unless another process has claimed it since.
 pub fn record(tx: &mut Tx<'_>, claimed: &Claimed, outcome: &Outcome) -> Result<()> {
     let workspace = &claimed.workspace;

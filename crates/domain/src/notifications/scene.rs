@@ -120,7 +120,8 @@ impl Cast {
             of(Who::Participants).filter(|row| row.teammate_count > 0).map(|row| row.id).collect();
         joined.sort_unstable();
         joined.dedup();
-        (cast.contacts, cast.teammates) = links::participants(cx, &visible, &joined)?;
+        let participants = links::participants(cx, &visible, &joined)?;
+        (cast.contacts, cast.teammates) = (participants.contacts, participants.teammates);
         let teams = of(Who::Team).any(|row| row.team_assignee_id.0.is_some() && row.admin_assignee_id.0.is_none());
         if teams || scenes.iter().any(|scene| scene.given_team().is_some()) {
             for member in teams::all_members(cx)? {

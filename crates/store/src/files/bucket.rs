@@ -4,7 +4,7 @@ use std::fs::File;
 use std::future::Future;
 use std::io::{self, Read};
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -34,9 +34,15 @@ const MAX_RETRY_DELAY: Duration = Duration::from_secs(2);
 const PAGE: usize = 1000;
 /// The number of chunks of an object that are read ahead.
 const READ_AHEAD: usize = 2;
+/// The maximum number of threads that wait for requests. If the object store does not answer, the other threads of the
+/// process must remain for the database.
+const MAX_WAITING: usize = 128;
 
 static RUNTIME: LazyLock<io::Result<Runtime>> =
     LazyLock::new(|| Builder::new_multi_thread().worker_threads(2).thread_name("objects").enable_all().build());
+
+/// The number of threads that wait for requests.
+static WAITING: AtomicUsize = AtomicUsize::new(0);
 
 /// The number of requests to object stores, and of those that failed.
 static REQUESTS: AtomicU64 = AtomicU64::new(0);
@@ -118,20 +124,22 @@ impl Bucket {
     /// Stores the content of a file.
     pub(super) fn put(&self, key: &Key, mut from: File, length: u64) -> io::Result<()> {
         let (store, path) = (self.store()?, self.path(key));
+        // One for all parts: an upload that has begun is not refused halfway.
+        let place = waiting_place()?;
         if length <= PART {
             let mut bytes = Vec::new();
             from.read_to_end(&mut bytes)?;
-            return wait(async move { store.put(&path, PutPayload::from(bytes)).await.map(drop) });
+            return wait_in(&place, async move { store.put(&path, PutPayload::from(bytes)).await.map(drop) });
         }
-        let upload = wait(async move { store.put_multipart(&path).await })?;
+        let upload = wait_in(&place, async move { store.put_multipart(&path).await })?;
         let mut upload = Some(upload);
-        let sent = send_parts(&mut upload, &mut from);
+        let sent = send_parts(&place, &mut upload, &mut from);
         let Some(mut upload) = upload else { return sent };
         match sent {
-            Ok(()) => wait(async move { upload.complete().await.map(drop) }),
+            Ok(()) => wait_in(&place, async move { upload.complete().await.map(drop) }),
             Err(error) => {
                 // If aborting fails, the lifecycle rules of the bucket remove the parts of incomplete uploads.
-                let _ = wait(async move { upload.abort().await });
+                let _ = wait_in(&place, async move { upload.abort().await });
                 Err(error)
             }
         }
@@ -190,7 +198,7 @@ impl Bucket {
 }
 
 /// Uploads a file in parts.
-fn send_parts(upload: &mut Option<Box<dyn MultipartUpload>>, from: &mut File) -> io::Result<()> {
+fn send_parts(place: &Waiting<'_>, upload: &mut Option<Box<dyn MultipartUpload>>, from: &mut File) -> io::Result<()> {
     loop {
         let mut part = Vec::new();
         from.take(PART).read_to_end(&mut part)?;
@@ -198,7 +206,7 @@ fn send_parts(upload: &mut Option<Box<dyn MultipartUpload>>, from: &mut File) ->
             return Ok(());
         }
         let Some(mut own) = upload.take() else { return Ok(()) };
-        let (own, sent) = wait(async move {
+        let (own, sent) = wait_in(place, async move {
             let sent = own.put_part(PutPayload::from(part)).await;
             Ok((own, sent))
         })?;
@@ -211,8 +219,39 @@ fn runtime() -> io::Result<&'static Runtime> {
     RUNTIME.as_ref().map_err(|e| io::Error::other(format!("starting threads for the object store: {e}")))
 }
 
+/// A place of a thread that waits for a request.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    /// Takes a place. `None` if all are taken.
+    fn begin(count: &'a AtomicUsize) -> Option<Self> {
+        let place = Self(count);
+        (count.fetch_add(1, Ordering::Relaxed) < MAX_WAITING).then_some(place)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Takes a place to wait for requests. Fails at once if too many threads wait already.
+fn waiting_place() -> io::Result<Waiting<'static>> {
+    let busy = || io::Error::new(io::ErrorKind::ResourceBusy, "too many requests wait for the object store");
+    Waiting::begin(&WAITING).ok_or_else(busy)
+}
+
 /// Blocks until a request has completed.
 fn wait<T: Send + 'static>(request: impl Future<Output = Result<T, Error>> + Send + 'static) -> io::Result<T> {
+    wait_in(&waiting_place()?, request)
+}
+
+/// The same, with the place that the caller has taken.
+fn wait_in<T: Send + 'static>(
+    _place: &Waiting<'_>,
+    request: impl Future<Output = Result<T, Error>> + Send + 'static,
+) -> io::Result<T> {
     let (send, receive) = std::sync::mpsc::sync_channel(1);
     runtime()?.spawn(async move {
         // The receiver waits for this.
@@ -235,4 +274,19 @@ fn failed(error: Error) -> io::Error {
     };
     FAILURES.fetch_add(1, Ordering::Relaxed);
     io::Error::new(kind, error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AtomicUsize, MAX_WAITING, Waiting};
+
+    #[test]
+    fn a_limited_number_of_threads_wait() {
+        let count = AtomicUsize::new(0);
+        let mut waiting: Vec<_> = (0..MAX_WAITING).map(|_| Waiting::begin(&count).unwrap()).collect();
+        assert!(Waiting::begin(&count).is_none() && Waiting::begin(&count).is_none());
+        waiting.pop();
+        let last = Waiting::begin(&count);
+        assert!(last.is_some() && Waiting::begin(&count).is_none());
+    }
 }

@@ -1,7 +1,7 @@
 //! Duties: tasks that one process at a time does for all, such as tidying. A process that claims a duty keeps it while
 //! it gives signs of life, see [`workers`](super::workers).
 
-use super::workers::{Claimant, free};
+use super::workers::{Claimant, TOLERANCE, free};
 use crate::{Result, Tx, Value, params};
 
 /// A duty.
@@ -18,9 +18,9 @@ pub struct Duty {
 impl Duty {
     /// The condition that the duty is due and unclaimed, and its values from `$1` on.
     fn open(&self, by: Claimant) -> (String, Vec<Value<'static>>) {
-        let mut values = vec![Value::from(self.name), Value::from(by.now() + self.every)];
+        let mut values = vec![Value::from(self.name), Value::from(by.now() + self.every + TOLERANCE)];
         values.extend(by.bounds(self.claim_seconds));
-        // A duty that is due later than any round could have set: then a clock was wrong.
+        // A duty that is due much later than any round could have set: then a clock was wrong.
         let sql = format!("name = $1 AND (due_at <= $3 OR due_at > $2) AND {}", free("duties", "owner_until", 3));
         (sql, values)
     }

@@ -1,12 +1,18 @@
 //! The processes that claim work, and the validity of their claims.
 //!
 //! A claim has its process and its end by the database's clock. It is invalid after its end, as soon as its process
-//! gives no sign of life, and if it ends later than any claim made now could, because then a clock was wrong.
+//! gives no sign of life, and if it ends much later than any claim made now could, because then a clock was wrong.
+
+use std::time::Duration;
 
 use crate::{Result, Tx, Value, params};
 
 /// How long a process counts as alive after a sign of life, in milliseconds.
 pub const ALIVE: i64 = 3_500;
+
+/// How much later than one made now a claim or a sign of life may end without a clock being wrong, in seconds. Others
+/// may have claimed since the time of a claimant was read, and the clock of a new primary may be behind the old one's.
+pub(crate) const TOLERANCE: i64 = 10;
 
 /// A process that claims work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,9 +29,17 @@ impl Claimant {
         self.now_ms.div_euclid(1000)
     }
 
+    /// The same process after some time.
+    #[must_use]
+    pub fn after(self, elapsed: Duration) -> Claimant {
+        let elapsed = i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX);
+        Claimant { now_ms: self.now_ms.saturating_add(elapsed), ..self }
+    }
+
     /// The values that [`free`] compares with, for claims that last this many seconds.
     pub(crate) fn bounds(&self, seconds: i64) -> [Value<'static>; 4] {
-        [self.now(), self.now() + seconds, self.now_ms, self.now_ms + ALIVE].map(Value::Int)
+        let (latest, latest_ms) = (self.now() + TOLERANCE, self.now_ms + TOLERANCE * 1000);
+        [self.now(), latest + seconds, self.now_ms, latest_ms + ALIVE].map(Value::Int)
     }
 }
 

@@ -20,23 +20,35 @@ pub type Contacts = HashMap<ConversationId, Vec<Participant>>;
 /// The teammates of conversations.
 pub type Teammates = HashMap<ConversationId, Vec<AdminId>>;
 
-/// The contacts of several conversations, in the order in which they joined.
-pub fn contacts(tx: &mut WorkspaceTx, conversations: &[ConversationId]) -> Result<Contacts> {
-    Ok(participants(tx, conversations, &[])?.0)
+/// Those who take part in several conversations.
+#[derive(Debug, Default)]
+pub struct Participants {
+    /// The contacts, in the order in which they joined.
+    pub contacts: Contacts,
+    /// The teammates, in the same order.
+    pub teammates: Teammates,
+    /// All of them as authors, once for each of their conversations.
+    pub people: Vec<Person>,
 }
 
-/// The contacts of some conversations and the teammates of others, in the order in which they joined, in one statement.
+/// The contacts of several conversations, in the order in which they joined.
+pub fn contacts(tx: &mut WorkspaceTx, conversations: &[ConversationId]) -> Result<Contacts> {
+    Ok(participants(tx, conversations, &[])?.contacts)
+}
+
+/// The contacts of some conversations and the teammates of others, in one statement.
 pub fn participants(
     tx: &mut WorkspaceTx,
     with_contacts: &[ConversationId],
     with_teammates: &[ConversationId],
-) -> Result<(Contacts, Teammates)> {
-    let (mut contacts, mut teammates) = (Contacts::new(), Teammates::new());
-    let of_contacts = "SELECT l.conversation_id, l.created_at AS joined_at, c.id AS person_id, FALSE, c.external_id \
-         FROM conversation_contacts l JOIN contacts c ON c.workspace_id = l.workspace_id AND c.id = l.contact_id \
+) -> Result<Participants> {
+    let mut found = Participants::default();
+    let of_contacts = "SELECT l.conversation_id, l.created_at AS joined_at, c.id AS person_id, FALSE, c.external_id, c.name, c.email, \
+         c.avatar, c.phone FROM conversation_contacts l JOIN contacts c ON c.workspace_id = l.workspace_id AND c.id = l.contact_id \
          WHERE l.workspace_id = $1 AND l.conversation_id IN";
-    let of_teammates = "SELECT conversation_id, created_at AS joined_at, admin_id AS person_id, TRUE, CAST(NULL AS TEXT) \
-         FROM conversation_teammates WHERE workspace_id = $1 AND conversation_id IN";
+    let of_teammates = "SELECT l.conversation_id, l.created_at AS joined_at, a.id AS person_id, TRUE, CAST(NULL AS TEXT), a.name, \
+         a.email, a.avatar, CAST(NULL AS TEXT) FROM conversation_teammates l JOIN admins a ON a.workspace_id = l.workspace_id \
+         AND a.id = l.admin_id WHERE l.workspace_id = $1 AND l.conversation_id IN";
     let (mut arms, mut values) = (Vec::new(), Vec::new());
     for (select, conversations) in [(of_contacts, with_contacts), (of_teammates, with_teammates)] {
         if !conversations.is_empty() {
@@ -46,20 +58,22 @@ pub fn participants(
         }
     }
     if arms.is_empty() {
-        return Ok((contacts, teammates));
+        return Ok(found);
     }
     let sql = format!("{} ORDER BY joined_at, person_id", arms.join(" UNION ALL "));
     tx.query_all(&sql, &values, |row| {
-        let conversation = row.get(0)?;
-        if row.get(3)? {
-            teammates.entry(conversation).or_default().push(row.get(2)?);
+        let (conversation, id, is_admin) = (row.get(0)?, row.get(2)?, row.get(3)?);
+        let (name, email, avatar, phone) = (row.get(5)?, row.get(6)?, row.get(7)?, row.get(8)?);
+        if is_admin {
+            found.teammates.entry(conversation).or_default().push(AdminId::new(id));
         } else {
-            let contact = Participant { id: row.get(2)?, external_id: row.get(4)? };
-            contacts.entry(conversation).or_default().push(contact);
+            let contact = Participant { id: ContactId::new(id), external_id: row.get(4)? };
+            found.contacts.entry(conversation).or_default().push(contact);
         }
+        found.people.push(Person { id, is_admin, name, email, avatar, phone });
         Ok(())
     })?;
-    Ok((contacts, teammates))
+    Ok(found)
 }
 
 /// Adds a contact. Returns false if it is there already.

@@ -225,7 +225,8 @@ record! {
     and {
         /// Whether custom objects are linked to it; after links changed, it must be set.
         has_objects: bool = "EXISTS (SELECT 1 FROM custom_object_links l WHERE l.workspace_id = $1 \
-            AND l.object_kind IN ('conversation', 'ticket') AND l.object_id = conversations.id)",
+            AND l.object_kind = CASE WHEN conversations.is_ticket THEN 'ticket' ELSE 'conversation' END \
+            AND l.object_id = conversations.id)",
     }
     pub fn get, lock, hold, get_many, insert, update;
 }

@@ -189,6 +189,12 @@ pub fn claim(tx: &mut WorkspaceTx, by: Claimant, limit: i64) -> Result<Vec<Mail>
     Ok(claimed)
 }
 
+/// Whether the claim is still valid.
+pub fn is_claimed(tx: &mut WorkspaceTx, mail: &Mail) -> Result<bool> {
+    let sql = "SELECT 1 FROM mails WHERE workspace_id = $1 AND id = $2 AND lease_until = $3 AND attempts = $4 AND state = 'pending'";
+    Ok(tx.query_opt(sql, params![mail.id, mail.lease_until, mail.attempts], |_| Ok(()))?.is_some())
+}
+
 /// The mail if the claim is still valid, locked until the transaction ends.
 pub fn lock_if_claimed(tx: &mut WorkspaceTx, mail: &Mail) -> Result<Option<Mail>> {
     let lock = tx.hold(Hold::Change);

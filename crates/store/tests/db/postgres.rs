@@ -115,6 +115,18 @@ fn a_connection_lost_within_a_write_undoes_it_and_runs_it_again() {
 }
 
 #[test]
+fn a_write_whose_statements_wait_for_the_commit_is_run_again_on_a_new_connection() {
+    let schema = Schema::new();
+    let db = scratch::open(&schema.url(), Options::default());
+    let send = |id: i64, name: &'static str| db.write_sync(move |tx| tx.send(INSERT, params![id, name]));
+    send(1, "a").unwrap();
+    let pid: i32 = db.read_sync(|tx| tx.query_one("SELECT pg_backend_pid()", &[], |row| row.get(0))).unwrap();
+    schema.client().query("SELECT pg_terminate_backend($1, 5000)", &[&pid]).unwrap();
+    send(2, "b").unwrap();
+    assert_eq!(count(&db), 2);
+}
+
+#[test]
 fn a_commit_of_unknown_outcome_is_not_run_again() {
     let schema = Schema::new();
     let db = scratch::open(&schema.url(), Options::default());

@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::mail::{self, Claimed, Composed, Letter, Outcome, Sender};
-use deskwire_store::Db;
 use deskwire_store::global::queues;
+use deskwire_store::{Db, Tx};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
@@ -161,9 +161,14 @@ impl Mailer {
     /// Sends one mail, unless it need not be sent any more.
     async fn one(&self, config: &Config, claimed: &Claimed, line: &mut Line) -> Outcome {
         let (sender, job) = (config.sender.clone(), claimed.clone());
-        let letter = match self.db.read(move |tx| mail::compose(tx, &sender, &job)).await {
-            Ok(Composed::Letter(letter)) => letter,
-            Ok(Composed::Dropped(why)) => return Outcome::Dropped(why),
+        // A process that was paused may find that another one has taken over the rest of its batch.
+        let compose = move |tx: &mut Tx<'_>| {
+            if mail::is_claimed(tx, &job)? { mail::compose(tx, &sender, &job).map(Some) } else { Ok(None) }
+        };
+        let letter = match self.db.read(compose).await {
+            Ok(Some(Composed::Letter(letter))) => letter,
+            Ok(Some(Composed::Dropped(why))) => return Outcome::Dropped(why),
+            Ok(None) => return Outcome::Untried,
             Err(error) => return Outcome::Later(error.cause.unwrap_or_else(|| error.message.into_owned())),
         };
         let Some(from) = bytes::address(&config.sender.address) else {

@@ -13,7 +13,7 @@ use deskwire_domain::webhooks::{self, Attempt, Delivery, Outcome};
 use deskwire_store::{webhook_deliveries, webhook_subscriptions};
 use tokio::task::JoinSet;
 
-use super::{WebhookSender, notice};
+use super::{Turn, WebhookSender, notice};
 
 /// How long an endpoint may take to respond.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -52,12 +52,16 @@ impl Pace {
 }
 
 /// Sends the due deliveries of a claimed subscription, and releases it.
-pub(super) async fn serve(hooks: Arc<WebhookSender>, workspace: String, id: WebhookSubscriptionId) {
+pub(super) async fn serve(turn: Turn) {
+    let Turn { hooks, workspace, id } = &turn;
+    let (hooks, workspace, id) = (hooks.clone(), workspace.clone(), *id);
     let _claim = hooks.alive.guard();
     if let Err(error) = Box::pin(deliver(&hooks, &workspace, id)).await {
         tracing::error!(workspace, subscription = %id, cause = error.cause.as_deref(), "webhooks failed: {error}");
         tokio::time::sleep(REST).await;
     }
+    // Before the release: the next claim needs a turn.
+    drop(turn);
     let owner = hooks.alive.id();
     let (at, subscription) = (workspace.clone(), id);
     let released = hooks
@@ -120,6 +124,11 @@ async fn send_all(hooks: &Arc<WebhookSender>, to: &Arc<Endpoint>) -> Result<()> 
     let mut under_way: HashSet<WebhookDeliveryId> = HashSet::new();
     let (mut pace, mut open, mut renewed) = (Pace::default(), true, Instant::now());
     loop {
+        // Before more is sent: if this process was paused, another one may have claimed the subscription.
+        if renewed.elapsed() >= RENEW {
+            open = renew(hooks, to).await? && open;
+            renewed = Instant::now();
+        }
         open = open && !hooks.stop.load(Ordering::Relaxed);
         if open && queue.is_empty() && sending.len() < at_once(pace) {
             let due = due(hooks, to, READ + under_way.len()).await?;
@@ -141,10 +150,6 @@ async fn send_all(hooks: &Arc<WebhookSender>, to: &Arc<Endpoint>) -> Result<()> 
             while let Some(next) = sending.try_join_next() {
                 done.push(next.map_err(Error::internal)?);
             }
-        }
-        if renewed.elapsed() >= RENEW {
-            open = renew(hooks, to).await? && open;
-            renewed = Instant::now();
         }
         for outcome in &done {
             pace.took(outcome.attempt.ms);

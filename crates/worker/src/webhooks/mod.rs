@@ -7,6 +7,7 @@
 mod courier;
 mod notice;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,6 +15,7 @@ use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ids::WebhookSubscriptionId;
 use deskwire_store::Db;
 use deskwire_store::global::queues;
+use parking_lot::Mutex;
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
 
@@ -38,6 +40,30 @@ pub(crate) struct WebhookSender {
     slow: Arc<Semaphore>,
     alive: Arc<Alive>,
     stop: Arc<AtomicBool>,
+    /// The subscriptions that a courier of this process serves.
+    served: Mutex<HashSet<(String, WebhookSubscriptionId)>>,
+}
+
+/// The turn of a courier to serve a subscription. Until it is dropped, this process starts no other one for it: if the
+/// process was paused for longer than a claim lasts, it claims its own subscription again.
+#[derive(Debug)]
+struct Turn {
+    hooks: Arc<WebhookSender>,
+    workspace: String,
+    id: WebhookSubscriptionId,
+}
+
+impl Turn {
+    fn take(hooks: &Arc<WebhookSender>, workspace: String, id: WebhookSubscriptionId) -> Option<Self> {
+        let is_free = hooks.served.lock().insert((workspace.clone(), id));
+        is_free.then(|| Self { hooks: hooks.clone(), workspace, id })
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.hooks.served.lock().remove(&(std::mem::take(&mut self.workspace), self.id));
+    }
 }
 
 impl WebhookSender {
@@ -50,6 +76,7 @@ impl WebhookSender {
             quick: Arc::new(Semaphore::new(AT_ONCE)),
             slow: Arc::new(Semaphore::new(AT_ONCE_SLOW)),
             stop: Arc::new(AtomicBool::new(false)),
+            served: Mutex::default(),
         }
     }
 
@@ -84,8 +111,8 @@ impl WebhookSender {
         match self.claim(COURIERS.saturating_sub(couriers.len())).await {
             Ok(claimed) => {
                 let count = claimed.len();
-                for (workspace, id) in claimed {
-                    couriers.spawn(courier::serve(self.clone(), workspace, id));
+                for turn in claimed.into_iter().filter_map(|(workspace, id)| Turn::take(self, workspace, id)) {
+                    couriers.spawn(courier::serve(turn));
                 }
                 count
             }

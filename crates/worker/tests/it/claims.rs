@@ -15,17 +15,22 @@ fn dead(app: &TestApp) -> Claimant {
     Claimant { id: DEAD, now_ms: app.clock.now_ms() }
 }
 
-/// Claims all due work of the workspace for a process that writes no further sign of life.
-async fn claim_all(app: &TestApp) {
-    let (by, workspace) = (dead(app), app.workspace_id.clone());
-    let claimed = app.write(move |tx| {
+/// Claims all due work of the workspace; returns the number of jobs, mails and subscriptions.
+async fn claim(app: &TestApp, by: Claimant) -> (usize, usize, usize) {
+    let workspace = app.workspace_id.clone();
+    app.write(move |tx| {
         workers::beat(tx, by)?;
         let jobs =
             jobs::claim(&mut tx.within(&workspace), by, deskwire_domain::jobs::JobKind::Bulk, i64::MAX, 10)?.len();
         let mails = mails::claim(&mut tx.within(&workspace), by, 10)?.len();
         Ok((jobs, mails, queues::claim_webhooks(tx, by, 10)?.len()))
-    });
-    assert_eq!(claimed.await, (1, 1, 1));
+    })
+    .await
+}
+
+/// Claims all due work of the workspace for a process that writes no further sign of life.
+async fn claim_all(app: &TestApp) {
+    assert_eq!(claim(app, dead(app)).await, (1, 1, 1));
 }
 
 /// A bulk job, a mail and a webhook, each due.
@@ -90,6 +95,17 @@ async fn claims_of_live_processes_are_kept(app: TestApp) {
     let by = dead(&app);
     app.write(move |tx| Ok(workers::leave(tx, by)?)).await;
     assert_eq!(processed_counts(&app, &hooks).await, (1, 1, 1), "the process recorded that it ended");
+}
+
+#[both]
+async fn a_process_whose_time_is_a_little_old_takes_no_claims_of_others(app: TestApp) {
+    let hooks = due(&app).await;
+    claim_all(&app).await;
+    // It read the time before the other one claimed, or the clock of the new primary is behind.
+    let late = Claimant { id: DEAD + 1, now_ms: app.clock.now_ms() - 5_000 };
+    assert_eq!(claim(&app, late).await, (0, 0, 0));
+    app.clock.advance(4);
+    assert_eq!(processed_counts(&app, &hooks).await, (1, 1, 1));
 }
 
 #[both]

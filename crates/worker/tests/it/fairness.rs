@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use deskwire_testkit::{Client, TestApp, Value, both, json};
+use deskwire_store::params;
+use deskwire_testkit::{Client, Database, TestApp, Value, both, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -126,6 +127,40 @@ async fn workspaces_share_mail_and_wakes(app: TestApp) {
     let mails = app.mails().await;
     let place = mails.iter().position(|m| m.delivered_to == ["quiet@a.test"]).expect("it is sent");
     assert!(mails.len() == 46 && place <= 20, "it was number {place}");
+}
+
+/// The number of events of a workspace that are not fanned out.
+async fn pending(app: &TestApp, workspace: &str) -> i64 {
+    let workspace = workspace.to_owned();
+    app.write(move |tx| {
+        let sql = "SELECT count(*) FROM events WHERE workspace_id = $1 AND position IS NULL";
+        Ok(tx.query_one(sql, params![&workspace], |row| row.get(0))?)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_workspace_whose_events_cannot_be_fanned_out_delays_no_other() {
+    let app = TestApp::start(Database::Postgres).await;
+    let (neighbour, actor) = app.neighbour().await;
+    app.run_jobs().await;
+    // As if another transaction held its rows for too long.
+    let sql = format!(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+         RAISE EXCEPTION 'it is held' USING ERRCODE = 'lock_not_available'; END $$;
+         CREATE TRIGGER refuse BEFORE UPDATE ON event_positions FOR EACH ROW WHEN (NEW.workspace_id = '{}')
+         EXECUTE FUNCTION refuse()",
+        app.workspace_id
+    );
+    app.write(move |tx| Ok(tx.execute_batch(&sql)?)).await;
+    app.post("/contacts", json!({"email": "ada@a.test"})).await.ok();
+    for n in 0..8 {
+        neighbour.post("/contacts", json!({"email": format!("eve{n}@other.test")})).await.ok();
+        // It begins with either of them.
+        app.run_jobs().await;
+        assert_eq!(pending(&app, actor.workspace()).await, 0, "in round {n}");
+    }
+    assert!(pending(&app, &app.workspace_id).await > 0);
 }
 
 fn message(admin: &Value, to: &Value) -> Value {

@@ -68,6 +68,17 @@ async fn a_process_that_hangs_loses_its_turn_after_an_hour(app: TestApp) {
 }
 
 #[both]
+async fn a_process_whose_time_is_a_little_old_does_not_tidy_again(app: TestApp) {
+    let late = Claimant { id: DEAD, now_ms: app.clock.now_ms() - 5_000 };
+    assert!(app.worker.tidy_in_turn().await);
+    let claimed = app.write(move |tx| {
+        workers::beat(tx, late)?;
+        Ok(duties::claim(tx, TIDYING, late)?)
+    });
+    assert_eq!(claimed.await, None);
+}
+
+#[both]
 async fn a_turn_from_the_future_is_ignored(app: TestApp) {
     let by = Claimant { id: DEAD, now_ms: app.clock.now_ms() + 86_400_000 };
     let done = app.write(move |tx| {

@@ -369,6 +369,22 @@ async fn a_slow_endpoint_delays_no_other(app: TestApp) {
 }
 
 #[both]
+async fn a_process_that_was_paused_has_one_courier_for_a_subscription(app: TestApp) {
+    let hooks = live(&app, "all", "2.16", CREATED).await;
+    hooks.sink.always(SinkReply::status(200).after(Duration::from_secs(1)));
+    user(&app, "ada@acme.test").await;
+    let worker = app.worker.clone();
+    let first = tokio::spawn(async move { worker.run_due().await });
+    hooks.sink.wait_for(1).await;
+    // The pause was longer than a claim lasts.
+    app.clock.advance(30);
+    app.run_jobs().await;
+    first.await.unwrap();
+    assert_eq!(hooks.sink.take().len(), 1);
+    assert_eq!(only(&app).await.state, DeliveryState::Sent);
+}
+
+#[both]
 async fn sends_a_delivery_added_while_the_claim_is_released(app: TestApp) {
     let hooks = live(&app, "all", "2.16", CREATED).await;
     let (workspace, id, now, courier) = (app.workspace_id.clone(), hooks.id, deskwire_testkit::NOW, 7);

@@ -133,9 +133,9 @@ impl Pool {
             Ok(()) => {
                 if let Err(error) = session.commit() {
                     self.core.note(&error);
-                    // If the connection is lost here, the server may have committed, so the write must not be run
-                    // again. An error of the server means that it did not commit.
-                    return if session.broken {
+                    // If the connection is lost after `COMMIT` was sent, the server may have committed, so the write must
+                    // not be run again. An error of the server means that it did not commit.
+                    return if session.broken && session.committing {
                         Outcome::Done(Err(error.into()))
                     } else if session.collided {
                         self.core.ids.move_on();

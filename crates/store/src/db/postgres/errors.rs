@@ -9,6 +9,9 @@ use crate::Error;
 /// messages may be in any language.
 const READ_ONLY_CHECKS: [&str; 2] = ["check_transaction_read_only", "call_bool_check_hook"];
 
+/// The function of the server that rejects a prepared statement whose columns have changed.
+const PLAN_CHECK: &str = "RevalidateCachedQuery";
+
 /// Returns whether the server closes the connection after this error.
 pub(super) fn ends_the_session(db: &DbError) -> bool {
     let code = db.code().code();
@@ -21,6 +24,11 @@ pub(super) fn takes_no_writes(db: &DbError) -> bool {
     *db.code() == SqlState::READ_ONLY_SQL_TRANSACTION
         || (*db.code() == SqlState::FEATURE_NOT_SUPPORTED
             && db.routine().is_some_and(|routine| READ_ONLY_CHECKS.contains(&routine)))
+}
+
+/// Returns whether a prepared statement must be prepared again, because a migration changed its columns.
+pub(super) fn is_outdated_plan(db: &DbError) -> bool {
+    *db.code() == SqlState::FEATURE_NOT_SUPPORTED && db.routine() == Some(PLAN_CHECK)
 }
 
 /// Returns the store error for an error of the server.

@@ -10,7 +10,7 @@ use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error as DriverError, SimpleQueryMessage, Statement};
 
-use super::errors::{ends_the_session, meaning, takes_no_writes};
+use super::errors::{ends_the_session, is_outdated_plan, meaning, takes_no_writes};
 use super::kind::{BY_VALUE, Kind};
 use super::limits::{Guards, Patience};
 use super::pending::{self, MAX_PENDING, Pending};
@@ -81,6 +81,8 @@ pub(crate) struct Session {
     pub(crate) broken: bool,
     /// Whether the server did not answer in time.
     pub(crate) late: bool,
+    /// Whether the transaction's `COMMIT` was sent: then only its answer tells whether it is committed.
+    pub(crate) committing: bool,
 }
 
 impl Session {
@@ -110,6 +112,7 @@ impl Session {
             trips: 0,
             broken: false,
             late: false,
+            committing: false,
         };
         let set = guards.settings(session.kind);
         if server.pooled {
@@ -140,6 +143,7 @@ impl Session {
     fn renew(&mut self, lane: Lane, patience: Patience) {
         (self.lane, self.patience, self.stage) = (lane, patience, Stage::Outside);
         (self.retry, self.collided, self.clashed, self.ran) = (false, false, false, 0);
+        self.committing = false;
         self.pending.clear();
         if self.planned.elapsed() >= REPLAN && matches!(self.settings, Settings::Session) {
             self.planned = Instant::now();
@@ -156,6 +160,7 @@ impl Session {
             self.broken |= self.roll_back().is_err();
             return Err(error);
         }
+        self.committing = true;
         self.end("COMMIT")?;
         if self.wire.has_waited_in_vain() {
             // Its outcome is as uncertain as that of a commit without an answer.
@@ -394,7 +399,7 @@ impl Session {
             self.retry = true;
             return Error::Busy;
         }
-        if *code == SqlState::FEATURE_NOT_SUPPORTED && db.message().contains("cached plan") {
+        if is_outdated_plan(db) {
             // Another process migrated the tables of a prepared statement.
             self.statements.clear();
             self.retry = true;
