@@ -286,7 +286,7 @@ pub struct Wanted {
 
 /// Entries of all types, newest first, and the cursor of the next page.
 pub fn search(cx: &mut Cx, wanted: &Wanted) -> Result<(Vec<ActivityLog>, Option<String>)> {
-    let workspace = cx.actor().workspace();
+    let workspace = cx.workspace();
     let after = match &wanted.after {
         Some(cursor) => cursor::open_pair(workspace, cursor).map_err(|error| error.field("after"))?,
         None => (i64::MAX, ActivityLogId::new(i64::MAX)),

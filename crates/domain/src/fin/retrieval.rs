@@ -198,7 +198,7 @@ fn listed(audience_ids: &str) -> Result<Vec<AudienceId>> {
 
 /// The texts of these contents that the AI agent may use.
 fn texts(cx: &mut Cx, ids: &[i64], origin: &str) -> Result<Vec<Text>> {
-    let workspace = cx.workspace().to_owned();
+    let workspace = cx.workspace();
     let source = |kind: ContentKind, url: String, title: &str, locale: &str| ContentSource {
         content_type: kind.as_str().to_owned(),
         url,
@@ -210,7 +210,7 @@ fn texts(cx: &mut Cx, ids: &[i64], origin: &str) -> Result<Vec<Text>> {
     let found = article_rows::get_many(cx, &article_ids)?;
     for full in articles::load_all(cx, found)? {
         for content in full.contents.iter().filter(|content| content.ai_chatbot_availability) {
-            let Some(url) = full.url(content, &workspace, origin) else { continue };
+            let Some(url) = full.url(content, workspace, origin) else { continue };
             let source = source(ContentKind::Article, url, &content.title, &content.locale);
             let (audiences, body) = (listed(&content.audience_ids)?, plain(&content.body));
             texts.push(Text { content_id: full.article.id.number(), audiences, source, body });

@@ -117,7 +117,7 @@ pub fn located(cx: &mut Cx, ids: &[AttachmentId]) -> Result<Vec<Located>> {
         return Ok(Vec::new());
     }
     let key = attachment_rows::key(cx)?.unwrap_or_default();
-    let (now, workspace) = (cx.now(), cx.actor().workspace());
+    let (now, workspace) = (cx.now(), cx.workspace());
     let located = |file: Attachment| Located { path: attachments::path(&key, workspace, &file, now), file };
     Ok(files.into_iter().map(located).collect())
 }

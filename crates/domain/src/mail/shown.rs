@@ -100,7 +100,7 @@ pub fn preview(cx: &mut Cx, sender: &Sender, id: MailId) -> Result<(Mail, Compos
         invitations::check_mail(cx, id)?;
     }
     let header_id = mail.header_id.clone().or_else(|| Some(format!("<mail-{id}@{}>", sender.domain)));
-    let workspace = cx.actor().workspace().to_owned();
+    let workspace = cx.workspace().to_owned();
     let claimed = Claimed { workspace, mail: Mail { header_id, unless_read: false, ..mail.clone() } };
     Ok((mail, compose(cx, sender, &claimed)?))
 }
