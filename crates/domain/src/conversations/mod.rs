@@ -51,7 +51,7 @@ pub use participants::{Adder, attach, detach};
 pub use read::{Context, Full, attachment_ids, find, find_kind, find_many, is_ticket, one, with, with_part};
 pub(crate) use read::{changeable, context, find_tickets, known};
 pub use redact::{Redact, redact};
-pub use reply::{Reply, ReplyAuthor, ReplyTo, reply};
+pub use reply::{MessageType, Reply, ReplyAuthor, ReplyTo, reply};
 pub(crate) use reply::{from_contact, write_message};
 pub use tags::{tag, untag};
 pub(crate) use tags::{tag_locked, untag_locked};

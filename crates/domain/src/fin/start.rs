@@ -14,7 +14,7 @@ use super::turns::AnswerJob;
 use crate::attachments;
 use crate::contacts::Contact;
 use crate::conversations::ai_agent::{self, TranscriptMessage};
-use crate::conversations::{self, Author, Edit, ReplyAuthor};
+use crate::conversations::{self, Author, Edit, MessageType, ReplyAuthor};
 use crate::error::{Error, Result};
 use crate::html::Html;
 use crate::ids::{AttachmentId, FinProcedureId};
@@ -262,7 +262,7 @@ fn write(cx: &mut Cx, edit: &mut Edit, reply: &Reply, contact: &Contact) -> Resu
     }
     let part = conversations::Reply {
         by: ReplyAuthor::Contact(Person::Id(contact.id.to_string())),
-        message_type: "comment".to_owned(),
+        message_type: MessageType::Comment,
         body: Some(reply.message.body.clone()),
         options: None,
         attachments: reply.attachments.clone(),
