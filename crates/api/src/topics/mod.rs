@@ -373,7 +373,7 @@ mod tests {
     use super::{Item, Topic};
 
     #[test]
-    fn whatever_happens_has_its_topic_and_no_topic_is_there_twice() {
+    fn each_domain_topic_is_listed_once() {
         for happens in events::Topic::ALL {
             let topic = Topic::named(happens.as_str()).unwrap_or_else(|| panic!("no topic {}", happens.as_str()));
             assert_ne!(topic.item, Item::Never, "{}", topic.name);

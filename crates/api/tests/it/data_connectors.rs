@@ -131,7 +131,7 @@ async fn connectors_are_listed_page_by_page(app: TestApp) {
 }
 
 #[both]
-async fn settings_that_cannot_be_are_refused_and_change_nothing(app: TestApp) {
+async fn invalid_settings_are_rejected_and_change_nothing(app: TestApp) {
     for body in [json!({}), json!({"name": null}), json!({"name": " "})] {
         assert_eq!(app.post(PATH, body).await.refused(422, "parameter_not_found"), "Name is required");
     }

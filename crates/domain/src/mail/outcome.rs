@@ -132,7 +132,7 @@ mod tests {
     use super::{ATTEMPTS, backoff};
 
     #[test]
-    fn tries_are_ever_further_apart_and_go_on_for_days() {
+    fn retries_back_off_over_days() {
         let waits: Vec<i64> = (1..=10).map(backoff).collect();
         assert_eq!(waits, [60, 120, 240, 480, 960, 1920, 3840, 7680, 14_400, 14_400]);
         let days = (1..ATTEMPTS).map(backoff).sum::<i64>() / 86_400;

@@ -12,7 +12,7 @@ fn place(name: &str) -> (std::path::PathBuf, Files) {
 }
 
 #[test]
-fn what_is_stored_is_found_by_its_workspace_and_hash() {
+fn stored_files_are_found_by_workspace_and_hash() {
     let (root, files) = place("files");
     let hash = files.put(OWN, b"abc").unwrap();
     assert_eq!(hash, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -71,7 +71,7 @@ fn no_name_leads_elsewhere() {
 }
 
 #[test]
-fn what_is_not_finished_leaves_nothing_behind() {
+fn unfinished_files_leave_nothing_behind() {
     let (root, files) = place("unfinished");
     let mut begun = files.begin(OWN).unwrap();
     begun.write(b"half of").unwrap();
