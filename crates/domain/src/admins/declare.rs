@@ -98,7 +98,7 @@ fn person(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         inbox_sessions::end_others(cx, before.id, None)?;
     }
     let came_back = before.removed_at.is_some();
-    let (activity_type, words) = if found.is_some() && !came_back {
+    let (activity_type, action) = if found.is_some() && !came_back {
         store::update(cx, &before, &after)?;
         // Other changes are not logged.
         if after.role_id == before.role_id {
@@ -115,7 +115,7 @@ fn person(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         ("app_admin_join", "added")
     };
     credentials::bump(cx)?;
-    let description = format!("{} {words} {}.", activity::name_of(cx)?, after.name);
+    let description = format!("{} {action} {}.", activity::name_of(cx)?, after.name);
     activity::log(cx, Entry { activity_type, description, metadata: json!({}), ip: None })?;
     if found.is_none() || came_back {
         events::emit(cx, Topic::AdminAdded, after.id, Nothing {})?;

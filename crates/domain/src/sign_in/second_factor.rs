@@ -164,8 +164,8 @@ fn acting(cx: &Cx) -> Result<AdminId> {
     cx.actor().admin_id().ok_or_else(|| ErrorKind::Forbidden.into())
 }
 
-fn logged(cx: &mut Cx, words: &str) -> Result<()> {
-    let description = format!("{} {words} a second factor.", activity::name_of(cx)?);
+fn logged(cx: &mut Cx, action: &str) -> Result<()> {
+    let description = format!("{} {action} a second factor.", activity::name_of(cx)?);
     let entry = Entry { activity_type: "admin_two_factor_auth_change", description, metadata: json!({}), ip: None };
     activity::log(cx, entry)
 }
