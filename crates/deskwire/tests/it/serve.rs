@@ -110,7 +110,7 @@ fn a_second_signal_cuts_requests_off_unless_it_comes_at_once() {
     std::thread::sleep(Duration::from_secs(1));
     server.signal("TERM");
     assert_eq!(server.wait(), Some(0));
-    assert!(server.log().contains("told again to stop"), "{}", server.log());
+    assert!(server.log().contains("second signal to stop"), "{}", server.log());
 }
 
 #[test]

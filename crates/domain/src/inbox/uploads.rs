@@ -70,7 +70,7 @@ pub(super) fn take(cx: &mut Cx, admin: AdminId, ids: &[AttachmentId], places: &[
 }
 
 fn unknown(id: AttachmentId) -> Error {
-    Error::invalid(format!("{id} is no upload of yours that can still be used")).field("attachment_ids")
+    Error::invalid(format!("{id} is not an upload of yours that can still be used")).field("attachment_ids")
 }
 
 /// Turns attachments back into uploads of a teammate.

@@ -42,7 +42,7 @@ fn a_file_that_workspaces_shared_is_found_until_it_is_removed() {
     assert_eq!(files.list_shared(0xba, Duration::ZERO).unwrap(), [hash.as_str()]);
     assert!(files.list_shared(0xba, Duration::from_secs(60)).unwrap().is_empty());
     assert!(!files.delete_shared(&hash).unwrap(), "it has just come");
-    #[expect(clippy::disallowed_methods, reason = "the time of a file is of the system")]
+    #[expect(clippy::disallowed_methods, reason = "files have times of the system's clock")]
     let old = std::time::SystemTime::now() - Duration::from_secs(3600);
     std::fs::File::open(&shared).unwrap().set_modified(old).unwrap();
     assert!(files.delete_shared(&hash).unwrap());
