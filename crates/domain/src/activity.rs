@@ -209,6 +209,18 @@ pub fn log(cx: &mut Cx, entry: Entry<'_>) -> Result<()> {
     events::emit(cx, Topic::ActivityLogged, row.id, payload)
 }
 
+/// Logs what the actor did: `created the tag VIP` becomes "Ada created the tag VIP."
+pub(crate) fn log_action(
+    cx: &mut Cx,
+    activity_type: &'static str,
+    action: &str,
+    metadata: Value,
+    ip: Option<&str>,
+) -> Result<()> {
+    let description = format!("{} {action}.", name_of(cx)?);
+    log(cx, Entry { activity_type, description, metadata, ip })
+}
+
 /// One entry.
 pub fn find(cx: &mut Cx, id: ActivityLogId) -> Result<Option<ActivityLog>> {
     Ok(store::get(cx, id)?)

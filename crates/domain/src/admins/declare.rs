@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{own, roles};
 use crate::Cx;
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::contacts::is_address;
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
@@ -115,8 +115,7 @@ fn person(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         ("app_admin_join", "added")
     };
     credentials::bump(cx)?;
-    let description = format!("{} {action} {}.", activity::name_of(cx)?, after.name);
-    activity::log(cx, Entry { activity_type, description, metadata: json!({}), ip: None })?;
+    activity::log_action(cx, activity_type, &format!("{action} {}", after.name), json!({}), None)?;
     if found.is_none() || came_back {
         events::emit(cx, Topic::AdminAdded, after.id, Nothing {})?;
     }

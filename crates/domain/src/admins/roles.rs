@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::Authority;
 use crate::Cx;
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::RoleId;
 use crate::{names, permissions};
@@ -84,10 +84,9 @@ fn log(cx: &mut Cx, done: Done, role: &store::Role, ip: Option<&str>) -> Result<
         Done::Changed => ("role_change", "changed"),
         Done::Deleted => ("role_deletion", "deleted"),
     };
-    let description = format!("{} {word} the role {}.", activity::name_of(cx)?, role.name);
     let metadata = json!({"name": role.name, "can_manage_apps": role.can_manage_apps,
         "can_manage_content": role.can_manage_content, "permissions": role.permissions});
-    activity::log(cx, Entry { activity_type, description, metadata, ip })
+    activity::log_action(cx, activity_type, &format!("{word} the role {}", role.name), metadata, ip)
 }
 
 /// The maximum number of custom roles per workspace.

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::redirect;
 use crate::Cx;
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::AppId;
 use crate::secrets;
@@ -48,8 +48,8 @@ pub fn allow(
         token_id: None,
     };
     store::insert(cx, &row)?;
-    let description = format!("{} authorized the app {}.", activity::name_of(cx)?, app.name);
     let metadata = json!({"app_name": app.name, "client_id": app.client_id, "scopes": shown_scopes});
-    activity::log(cx, Entry { activity_type: "app_package_installation", description, metadata, ip })?;
+    let action = format!("authorized the app {}", app.name);
+    activity::log_action(cx, "app_package_installation", &action, metadata, ip)?;
     Ok(Some(code))
 }
