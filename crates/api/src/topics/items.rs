@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use deskwire_domain::ai_content::sources;
 use deskwire_domain::conversations::{Context, Full};
 use deskwire_domain::error::{Error, ErrorKind, Result};
-use deskwire_domain::events::{Event, JobDone, Noted, Payload, ResourceType, TagRef, Topic};
+use deskwire_domain::events::{Event, JobDone, NewNote, Payload, ResourceType, TagRef, Topic};
 use deskwire_domain::fin::procedures;
 use deskwire_domain::ids::{
     ActivityLogId, AdminId, ArticleId, AudienceId, BannerId, BulkJobId, CallId, CompanyId, ContactId,
@@ -75,7 +75,7 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
             let types = value(&subscription_types::view::views(&chosen)?)?;
             json!({"type": "subscription", "created_at": event.created_at, "contact": contact, "subscription_types": types})
         }
-        (Item::Note, Payload::Noted(Noted { note_id })) => match notes::find(cx, *note_id) {
+        (Item::Note, Payload::NewNote(NewNote { note_id })) => match notes::find(cx, *note_id) {
             Ok(note) => value(&note_views::view::View::from(&note))?,
             Err(error) => deleted_if_missing(error, "note", &note_id.to_string())?,
         },

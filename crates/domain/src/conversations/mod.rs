@@ -57,5 +57,5 @@ pub use tags::{tag, untag};
 pub(crate) use tags::{tag_locked, untag_locked};
 pub(crate) use update::set_attributes;
 pub use update::{Update, update};
-pub use update_part::{Noted, Proof, update_part};
+pub use update_part::{PartStatus, Proof, update_part};
 pub use wake::{to_wake, wake, waking};

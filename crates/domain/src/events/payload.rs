@@ -44,7 +44,7 @@ payloads! {
     /// A contact subscribed or unsubscribed.
     Subscribed,
     /// A note was written.
-    Noted,
+    NewNote,
     /// An entry was written into the activity log.
     Logged,
     /// A company was deleted.
@@ -186,7 +186,7 @@ pub struct Subscribed {
 
 /// The payload of a new note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Noted {
+pub struct NewNote {
     /// The note.
     pub note_id: NoteId,
 }

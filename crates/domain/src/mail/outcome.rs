@@ -68,7 +68,8 @@ pub fn claim(tx: &mut Tx<'_>, by: Claimant, sender: &Sender, from: &[(String, i6
     Ok(claimed)
 }
 
-fn header_id(sender: &Sender, workspace: &str, id: MailId) -> String {
+/// The `Message-ID` of a mail.
+pub(super) fn header_id(sender: &Sender, workspace: &str, id: MailId) -> String {
     format!("<mail-{id}.{workspace}@{}>", sender.domain)
 }
 
