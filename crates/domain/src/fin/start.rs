@@ -181,14 +181,14 @@ pub fn reply(cx: &mut Cx, reply: &Reply) -> Result<Started> {
         return Err(Error::invalid("The conversation is with another user").field("user.id"));
     }
     // The conversation first, then the contact, and the session last (ADR 18).
-    let mut edit = session::talk(cx, &found)?.ok_or_else(unknown)?;
+    let mut edit = session::open_active(cx, &found)?.ok_or_else(unknown)?;
     let known = store::get(cx, found.id)?.ok_or_else(unknown)?;
     if is_repeated(cx, &known, &reply.message) {
         return accepted(cx, known, &settings, AttributeErrors::default());
     }
     let (contact, user) = people::save(cx, &reply.user)?;
     let mut session = Session::lock(cx, found.id)?.ok_or_else(unknown)?;
-    if session.now.talk() != found.talk() {
+    if session.now.active_conversation() != found.active_conversation() {
         // The session was handed over concurrently: the message belongs to the team's conversation.
         return Err(cx.collided("fin_sessions").into());
     }
