@@ -157,7 +157,9 @@ impl Session {
 /// it.
 pub(super) fn open_active(cx: &mut Cx, found: &FinSession) -> Result<Option<Edit>> {
     let edit = conversation(cx, found.active_conversation())?;
-    if edit.is_none() && store::get(cx, found.id)?.is_some_and(|now| now.active_conversation() != found.active_conversation()) {
+    if edit.is_none()
+        && store::get(cx, found.id)?.is_some_and(|now| now.active_conversation() != found.active_conversation())
+    {
         // The team's conversation was deleted concurrently: the first one remains.
         return Err(cx.collided("fin_sessions").into());
     }
