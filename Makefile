@@ -1,4 +1,4 @@
-# What a person types. Each target sets up what it needs first; the scripts say what they install.
+# Entry points for developers. Each target first sets up what it needs; the scripts print what they install.
 
 .PHONY: help pages build dist run ui test test-partitioned check failover bench sdk coverage
 

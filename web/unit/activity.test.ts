@@ -5,6 +5,7 @@ import { translation } from "$shared/i18n/index.svelte";
 /** A sentence of each form that the server writes. */
 const TEXTS = [
   "Ada Lovelace signed in.",
+  "Ada Lovelace signed in through the identity provider.",
   "Ada Lovelace signed in through the provider of identities.",
   "Ada Lovelace failed to sign in.",
   "Ada Lovelace signed out.",

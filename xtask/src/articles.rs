@@ -112,7 +112,7 @@ fn word(number: u64) -> String {
 fn random_word(random: u64) -> String {
     let share = (scramble(random) % 1_000_000) as f64 / 1e6;
     let rank = EVENNESS * ((EVENNESS + VOCABULARY) / EVENNESS).powf(share) - EVENNESS;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank of the vocabulary")]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "ranks are small numbers")]
     word(rank as u64)
 }
 

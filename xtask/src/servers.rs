@@ -174,7 +174,7 @@ async fn file(here: &Target, there: &Target) -> Result<(), String> {
     });
     let conversation = connection.json(&here.post(&path, &reply.to_string())).await?;
     let url = text(&conversation, "/conversation_parts/conversation_parts/0/attachments/0/url")?;
-    let path = url.find("/attachments/").map(|at| &url[at..]).ok_or_else(|| format!("{url} is no file of ours"))?;
+    let path = url.find("/attachments/").map(|at| &url[at..]).ok_or_else(|| format!("{url} is not our file"))?;
     let mut connection = Connection::open(there.addr).await?;
     let answer = connection.call(&there.get(path)).await?;
     answer.expect_ok()?;

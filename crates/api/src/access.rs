@@ -69,7 +69,7 @@ mod tests {
     use super::{path, redacted};
 
     #[test]
-    fn what_may_be_secret_is_not_logged() {
+    fn secrets_in_urls_are_not_logged() {
         assert_eq!(redacted("page=2&email=a%40b.test&signature=ab&&x"), "page=2&email=***&signature=***&***");
         assert_eq!(path(&"/unsubscribe/secret?x=1".parse().unwrap_or_default()), "/unsubscribe/{link}");
         assert_eq!(path(&"/contacts/1?x=1".parse().unwrap_or_default()), "/contacts/1");

@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn waiting_is_not_working() {
+    async fn waiting_does_not_count_as_work() {
         let busy = Busy::default();
         for _ in 0..3 {
             let work = async {

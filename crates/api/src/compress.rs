@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_as_the_client_wants() {
+    fn accept_encoding_selects_the_form() {
         let accepted = |text: &'static str| {
             Accepted::of(&HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static(text))]))
         };

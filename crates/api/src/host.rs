@@ -61,7 +61,7 @@ mod tests {
     use super::is_host;
 
     #[test]
-    fn hosts_and_what_is_none() {
+    fn distinguishes_valid_hosts_from_invalid_ones() {
         for host in ["a", "help.acme.test", "help.acme.test:8080", "127.0.0.1:1", "[::1]", "[::1]:8080", "a_b", "a:"] {
             assert!(is_host(host), "{host}");
         }

@@ -55,7 +55,7 @@ pub struct Request {
     /// The JSON body.
     pub body: Body,
     /// The body's share of memory, until the response is sent.
-    #[expect(dead_code, reason = "held, and given back when dropped")]
+    #[expect(dead_code, reason = "dropping it returns the permit")]
     pub(crate) memory: Option<Permit>,
 }
 

@@ -210,5 +210,5 @@ fn origin(app: &App, host: Option<&str>) -> String {
 fn panic_text(panic: &(dyn Any + Send)) -> String {
     let text =
         panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
-    format!("panic: {}", text.unwrap_or_else(|| "without words".to_owned()))
+    format!("panic: {}", text.unwrap_or_else(|| "without a message".to_owned()))
 }

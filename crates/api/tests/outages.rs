@@ -1,6 +1,6 @@
 //! A database that dies, hangs, changes roles or is full: callers are refused in time, nothing acknowledged is lost, and
 //! service is back soon after the database is. They run separately, because they measure the times of answers.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must fail")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot continue must fail")]
 #![expect(clippy::disallowed_methods, reason = "tests set up what is around the server themselves")]
 
 use std::collections::HashSet;

@@ -172,7 +172,7 @@ async fn serve(
     tokio::select! {
         () = ended => {}
         () = tokio::time::sleep(settings.stop_timeout) => tracing::warn!("requests in flight took too long and are cut off"),
-        () = again(&mut signals, requested_at) => tracing::warn!("told again to stop: requests in flight are cut off"),
+        () = again(&mut signals, requested_at) => tracing::warn!("second signal to stop: requests in flight are cut off"),
     }
     app.tokens.write_last_used(&app.db).await;
     tracing::info!("stopped");

@@ -209,6 +209,18 @@ pub fn log(cx: &mut Cx, entry: Entry<'_>) -> Result<()> {
     events::emit(cx, Topic::ActivityLogged, row.id, payload)
 }
 
+/// Logs what the actor did: `created the tag VIP` becomes "Ada created the tag VIP."
+pub(crate) fn log_action(
+    cx: &mut Cx,
+    activity_type: &'static str,
+    action: &str,
+    metadata: Value,
+    ip: Option<&str>,
+) -> Result<()> {
+    let description = format!("{} {action}.", name_of(cx)?);
+    log(cx, Entry { activity_type, description, metadata, ip })
+}
+
 /// One entry.
 pub fn find(cx: &mut Cx, id: ActivityLogId) -> Result<Option<ActivityLog>> {
     Ok(store::get(cx, id)?)
@@ -286,7 +298,7 @@ pub struct Wanted {
 
 /// Entries of all types, newest first, and the cursor of the next page.
 pub fn search(cx: &mut Cx, wanted: &Wanted) -> Result<(Vec<ActivityLog>, Option<String>)> {
-    let workspace = cx.actor().workspace();
+    let workspace = cx.workspace();
     let after = match &wanted.after {
         Some(cursor) => cursor::open_pair(workspace, cursor).map_err(|error| error.field("after"))?,
         None => (i64::MAX, ActivityLogId::new(i64::MAX)),

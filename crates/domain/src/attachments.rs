@@ -222,7 +222,7 @@ fn picture_type(path: &Path) -> Option<&'static str> {
 }
 
 /// The error for a file that could not be stored.
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+#[expect(clippy::needless_pass_by_value, reason = "map_err passes it by value")]
 pub fn unstored(error: io::Error) -> Error {
     let kind = match error.kind() {
         io::ErrorKind::StorageFull => ErrorKind::StorageFull,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 pub use deskwire_store::banners::{Banner, BannerPosition, BannerStyle};
 
+use crate::content::audiences::{of_row, stored};
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, BannerStat, ContactRef, Topic};
 use crate::html::Html;
@@ -105,7 +106,7 @@ pub fn show(cx: &mut Cx, contact: ContactId) -> Result<Vec<DisplayedBanner>> {
     let view = |banner: &Banner| views.iter().find(|view| view.banner_id == banner.id);
     let mut banners = store::all(cx)?;
     banners.retain(|banner| banner.live && view(banner).is_none_or(|view| view.dismissed_at.is_none()));
-    let audience_lists = banners.iter().map(audience_ids).collect::<Result<Vec<_>>>()?;
+    let audience_lists = banners.iter().map(|banner| of_row(&banner.audience_ids)).collect::<Result<Vec<_>>>()?;
     let of = audiences::among(cx, contact.id, &audience_lists.concat())?;
     let mut displayed = Vec::new();
     for (banner, audiences) in banners.into_iter().zip(audience_lists) {
@@ -157,11 +158,6 @@ fn emit(cx: &mut Cx, stat_type: &str, view: &BannerView, contact: &contacts::Con
     events::emit(cx, Topic::BannerStat, view.banner_id, stat)
 }
 
-fn audience_ids(banner: &Banner) -> Result<Vec<AudienceId>> {
-    let ids: Vec<i64> = serde_json::from_str(&banner.audience_ids).map_err(Error::internal)?;
-    Ok(ids.into_iter().map(AudienceId::new).collect())
-}
-
 /// Creates or changes a banner. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let name = names::checked("name", &declared.name)?;
@@ -185,7 +181,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         position: declared.position,
         show_dismiss_button: declared.show_dismiss_button,
         action,
-        audience_ids: serde_json::to_string(&ids).map_err(Error::internal)?,
+        audience_ids: stored(&ids)?,
         created_at,
         updated_at,
     };
@@ -217,7 +213,7 @@ fn check(declared: &Declared) -> Result<()> {
 }
 
 /// The ids of audiences by their names.
-fn named(cx: &mut Cx, names: &[String]) -> Result<Vec<i64>> {
+fn named(cx: &mut Cx, names: &[String]) -> Result<Vec<AudienceId>> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
@@ -225,7 +221,7 @@ fn named(cx: &mut Cx, names: &[String]) -> Result<Vec<i64>> {
     let id = |name: &String| {
         let found: Vec<&Audience> = all.iter().filter(|audience| audience.name == name.trim()).collect();
         match found[..] {
-            [audience] => Ok(audience.id.number()),
+            [audience] => Ok(audience.id),
             [] => Err(Error::invalid(format!("audiences: there is no audience {name:?}"))),
             _ => Err(Error::invalid(format!("audiences: several audiences have the name {name:?}"))),
         }
@@ -237,7 +233,7 @@ fn named(cx: &mut Cx, names: &[String]) -> Result<Vec<i64>> {
 pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     let (banners, all) = (store::all(cx)?, audiences::all(cx)?);
     let declared = |banner: Banner| {
-        let ids = audience_ids(&banner)?;
+        let ids = of_row(&banner.audience_ids)?;
         let names = all.iter().filter(|audience| ids.contains(&audience.id)).map(|audience| audience.name.clone());
         Ok(Declared {
             audiences: names.collect(),

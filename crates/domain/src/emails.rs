@@ -8,7 +8,7 @@ use serde_json::json;
 
 pub use deskwire_store::email_settings::EmailSetting;
 
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::EmailSettingId;
 use crate::{Cx, Removed, admins};
@@ -130,7 +130,7 @@ pub fn prune(cx: &mut Cx, keep: &[String]) -> Result<Vec<Removed>> {
 }
 
 fn log(cx: &mut Cx, word: &str, email: &str) -> Result<()> {
-    let description = format!("{} {word} the email address {email}.", activity::name_of(cx)?);
     let metadata = json!({"email": email});
-    activity::log(cx, Entry { activity_type: "app_outbound_address_change", description, metadata, ip: None })
+    let action = format!("{word} the email address {email}");
+    activity::log_action(cx, "app_outbound_address_change", &action, metadata, None)
 }

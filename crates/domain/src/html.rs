@@ -491,7 +491,7 @@ mod tests {
     }
 
     #[test]
-    fn what_shows_nothing_is_nothing() {
+    fn html_without_visible_content_is_empty() {
         for text in ["", " \n ", "<p> &nbsp;</p>", "<script>x</script>", "<br>"] {
             assert_eq!(clean(text), None, "{text}");
         }

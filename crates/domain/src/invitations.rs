@@ -190,10 +190,9 @@ fn check_free(cx: &mut Cx, email: &str, email_key: &str) -> Result<()> {
     Ok(())
 }
 
-fn log(cx: &mut Cx, activity_type: &'static str, words: &str, of: &Invitation, ip: Option<&str>) -> Result<()> {
-    let description = format!("{} {words} {}.", activity::name_of(cx)?, of.email);
+fn log(cx: &mut Cx, activity_type: &'static str, action: &str, of: &Invitation, ip: Option<&str>) -> Result<()> {
     let metadata = json!({"email": of.email, "role": of.role_name});
-    activity::log(cx, Entry { activity_type, description, metadata, ip })
+    activity::log_action(cx, activity_type, &format!("{action} {}", of.email), metadata, ip)
 }
 
 /// What the page behind the link of an invitation shows.

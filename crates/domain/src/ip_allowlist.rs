@@ -7,7 +7,7 @@ use deskwire_store::workspaces::{self as store, Workspace};
 use serde_json::json;
 
 use crate::Cx;
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::error::{Error, ErrorKind, Result};
 use crate::networks::Networks;
 
@@ -90,9 +90,8 @@ pub(crate) fn log(cx: &mut Cx, before: &Workspace, after: &Workspace, ip: Option
         let list = of_workspace(workspace);
         json!({"enabled": list.enabled, "ip_allowlist": list.entries})
     };
-    let description = format!("{} changed the IP allowlist of the workspace.", activity::name_of(cx)?);
     let metadata = json!({"setting_type": "ip_allowlist", "before": state(before), "after": state(after)});
-    activity::log(cx, Entry { activity_type: "security_settings_change", description, metadata, ip })
+    activity::log_action(cx, "security_settings_change", "changed the IP allowlist of the workspace", metadata, ip)
 }
 
 pub(crate) fn of_workspace(workspace: &Workspace) -> Allowlist {

@@ -60,7 +60,7 @@ pub trait Work: Serialize + DeserializeOwned {
     /// Parses the payload of this job.
     fn of(job: &Job) -> Result<Self> {
         if job.kind != Self::KIND {
-            return Err(Error::internal(format!("a job of kind {} is no {}", job.kind, Self::KIND)));
+            return Err(Error::internal(format!("a job of kind {} is not {}", job.kind, Self::KIND)));
         }
         Self::parse(&job.payload)
     }

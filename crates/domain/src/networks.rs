@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_network_is_rejected() {
+    fn rejects_invalid_networks() {
         for text in
             ["x", "10.0.0", "10.0.0/8", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "::/129", "10.0.0.1 10.0.0.2"]
         {

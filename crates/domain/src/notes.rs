@@ -8,7 +8,7 @@ pub use deskwire_store::notes::{Author, Note, Subject};
 use crate::Cx;
 use crate::actor::Noun;
 use crate::error::{ErrorKind, Result};
-use crate::events::{self, Noted, Topic};
+use crate::events::{self, NewNote, Topic};
 use crate::html::Html;
 use crate::ids::{AdminId, CompanyId, NoteId};
 use crate::{admins, contacts};
@@ -89,7 +89,7 @@ pub fn create(cx: &mut Cx, of: Subject, author: Option<&str>, body: &Html) -> Re
     let id = counters::next(cx, Counter::Note)?;
     store::insert(cx, id, of, author, body.as_str())?;
     if let Subject::Contact(contact) = of {
-        events::emit(cx, Topic::NoteCreated, contact, Noted { note_id: id })?;
+        events::emit(cx, Topic::NoteCreated, contact, NewNote { note_id: id })?;
     }
     find(cx, id)
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 pub use deskwire_store::secure_mode_secrets::SecureModeSecret;
 
 use crate::Cx;
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::error::{Error, ErrorKind, Result};
 use crate::names;
 use crate::secrets;
@@ -84,7 +84,7 @@ fn log(
     ip: Option<&str>,
 ) -> Result<()> {
     let name = &secret.name;
-    let description = format!("{} {word} the identity verification secret {name}.", activity::name_of(cx)?);
     let metadata = json!({"secret_id": secret.id, "name": name});
-    activity::log(cx, Entry { activity_type, description, metadata, ip })
+    let action = format!("{word} the identity verification secret {name}");
+    activity::log_action(cx, activity_type, &action, metadata, ip)
 }

@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_understood() {
+    fn reads_times_in_all_accepted_forms() {
         assert_eq!(parse("1389913941"), Some(1_389_913_941));
         assert_eq!(parse("2014-01-16T23:12:21Z"), Some(1_389_913_941));
         assert_eq!(parse("2014-01-17T00:12:21+01:00"), Some(1_389_913_941));
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn milliseconds_are_no_seconds() {
+    fn rejects_milliseconds() {
         assert_eq!(second(0), Some(0));
         assert_eq!(second(LATEST), Some(LATEST));
         for number in [-1, LATEST + 1, 1_772_366_400_000, i64::MAX] {

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 pub use deskwire_store::tokens::Listed;
 
 use crate::Cx;
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::actor::{Permissions, Tenant};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, AppId, TokenId};
@@ -161,9 +161,9 @@ pub fn issue(cx: &mut Cx, new: &New<'_>, ip: Option<&str>) -> Result<TokenId> {
     }
     let id = insert(cx, &New { name, ..*new })?;
     let called = name.map_or_else(|| id.to_string(), str::to_owned);
-    let description = format!("{} created the access token {called}.", activity::name_of(cx)?);
     let metadata = json!({"token_id": id.to_string(), "name": name, "scopes": new.scopes});
-    activity::log(cx, Entry { activity_type: "custom_authentication_token_creation", description, metadata, ip })?;
+    let action = format!("created the access token {called}");
+    activity::log_action(cx, "custom_authentication_token_creation", &action, metadata, ip)?;
     Ok(id)
 }
 
@@ -175,9 +175,8 @@ pub fn withdraw(cx: &mut Cx, id: TokenId, ip: Option<&str>) -> Result<()> {
         return Err(ErrorKind::ResourceNotFound.into());
     }
     let called = listed.name.or(listed.app).unwrap_or_else(|| id.to_string());
-    let description = format!("{} revoked the access token {called}.", activity::name_of(cx)?);
     let metadata = json!({"token_id": id.to_string()});
-    activity::log(cx, Entry { activity_type: "oauth_token_revocation", description, metadata, ip })
+    activity::log_action(cx, "oauth_token_revocation", &format!("revoked the access token {called}"), metadata, ip)
 }
 
 /// A page of tokens before `before`, newest first. Includes revoked ones if `ended`.

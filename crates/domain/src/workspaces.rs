@@ -230,7 +230,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
 /// The same on behalf of a teammate, who cannot give the name of another workspace, by which the command line knows it.
 pub fn change(cx: &mut Cx, declared: &Declared) -> Result<()> {
     if let Some(name) = declared.name.as_deref().map(str::trim) {
-        let own = cx.actor().workspace();
+        let own = cx.workspace();
         if lock_name(cx, name)?.is_some_and(|other| other.id != own) {
             return Err(Error::new(ErrorKind::Conflict, "Another workspace of this server has this name").field("name"));
         }

@@ -1,5 +1,5 @@
 //! How fast the lanes are: `cargo run --release -p deskwire-store --example lanes -- sqlite:/var/tmp/lanes.db`
-#![expect(clippy::disallowed_methods, reason = "a measurement, and no part of the server")]
+#![expect(clippy::disallowed_methods, reason = "a measurement, not part of the server")]
 
 use std::time::{Duration, Instant};
 

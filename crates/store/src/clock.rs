@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_frozen_clock_moves_only_when_told_and_with_all_its_clones() {
+    fn clones_of_a_frozen_clock_share_its_time() {
         let clock = Clock::frozen(1_700_000_000);
         let clone = clock.clone();
         assert_eq!(clone.now(), 1_700_000_000);

@@ -124,7 +124,7 @@ mod tests {
     use super::backoff;
 
     #[test]
-    fn tries_are_ever_further_apart_up_to_an_hour() {
+    fn retries_back_off_up_to_an_hour() {
         let waits: Vec<i64> = (1..=8).map(backoff).collect();
         assert_eq!(waits, [10, 40, 160, 640, 2560, 3600, 3600, 3600]);
     }

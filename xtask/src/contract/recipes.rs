@@ -187,7 +187,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn the_files_are_understood() {
+    fn parses_all_recipes() {
         assert!(all().unwrap().len() > 10);
     }
 

@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_be_understood_in_two_ways_is_refused() {
+    fn rejects_ambiguous_heads() {
         for text in [
             "GET / HTTP/1.1\r\n\r\n",
             "GET / HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n",

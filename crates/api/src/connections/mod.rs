@@ -129,7 +129,7 @@ impl Door {
     }
 
     /// Refuses a connection with a response, unless too many are being refused.
-    #[expect(clippy::disallowed_methods, reason = "it ends by itself in seconds")]
+    #[expect(clippy::disallowed_methods, reason = "it ends within seconds")]
     fn refuse(&self, stream: TcpStream, full: Full) {
         let (reason, message) = match full {
             Full::Address => (Reason::Address, "Too many connections from this address"),

@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn dripping_is_no_way_around_it() {
+    fn sending_byte_by_byte_does_not_avoid_the_limit() {
         let mut pace = Pace::new(100, 1000);
         // A fast start does not help either.
         pace.advance(1_000_000, || 0);
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_keeps_the_rate_goes_on() {
+    fn clients_above_the_minimum_rate_continue() {
         let mut pace = Pace::new(100, 1000);
         for round in 0..1000 {
             assert!(pace.wait(round * 10) > round * 10 + 10);

@@ -54,7 +54,7 @@ mod tests {
     use super::read;
 
     #[test]
-    fn one_range_is_understood() {
+    fn parses_a_single_range() {
         for (text, range) in [
             ("bytes=0-0", 0..1),
             ("bytes=0-9", 0..10),

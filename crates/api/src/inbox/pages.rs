@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_browser_has_is_not_sent_again() {
+    fn cached_files_are_answered_with_304() {
         let first = file(&SCRIPT, &headers_of(&[(ACCEPT_ENCODING, "br")]));
         assert_eq!(first.headers[ETAG], "\"0123456789abcdefbr\"");
         let again = headers_of(&[(ACCEPT_ENCODING, "br"), (IF_NONE_MATCH, "\"x\", W/\"0123456789abcdefbr\"")]);

@@ -85,7 +85,7 @@ fn one(cx: &mut deskwire_domain::Cx, row: &Row) -> Result<OneView> {
 fn view(row: &Row, count: usize) -> Result<View> {
     let query = match views::query(row)? {
         Some(Value::Object(query)) => Some(query),
-        Some(_) => return Err(Error::internal("a view whose query is no object")),
+        Some(_) => return Err(Error::internal("a view whose query is not an object")),
         None => None,
     };
     Ok(View {

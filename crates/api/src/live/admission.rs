@@ -59,7 +59,7 @@ mod tests {
     use super::Admission;
 
     #[test]
-    fn two_seconds_worth_come_at_once_and_then_as_many_as_leave_time() {
+    fn admits_a_burst_of_two_seconds_and_then_the_rate() {
         let (admission, began) = (Admission::new(10), Instant::now());
         assert_eq!((0..30).filter(|_| admission.take(began)).count(), 20);
         let later = began + Duration::from_millis(500);

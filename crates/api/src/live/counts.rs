@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_changed_is_told() {
+    fn only_changed_counts_are_sent() {
         let (ada, mut counting) = (AdminId::new(1), Counting::default());
         assert_eq!(counting.changes(ada, counts(1, 0)), Some(counts(1, 0)), "the first time all of it");
         assert_eq!(counting.changes(ada, counts(1, 0)), None);

@@ -173,7 +173,7 @@ impl Hub {
     }
 
     /// Runs `f` with a workspace's room, creating it if needed. The room stays if `f` subscribes to it.
-    #[expect(clippy::disallowed_methods, reason = "the task ends by itself when the room has no clients left")]
+    #[expect(clippy::disallowed_methods, reason = "the task ends when the room has no clients left")]
     fn within<T>(app: &Arc<App>, tenant: &Arc<Tenant>, f: impl FnOnce(&Arc<Room>) -> T) -> T {
         let mut rooms = app.live.rooms.lock();
         let room = rooms.entry(Key::workspace(&tenant.id)).or_insert_with(|| {

@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn looking_writing_and_leaving_are_told() {
+    fn viewing_typing_and_leaving_are_published() {
         let (mut presence, began) = (Presence::default(), Instant::now());
         assert_eq!(presence.report(SEVEN, ADA, Activity::Viewing(ONE), began), [change(ONE, Doing::Viewing)]);
         let typing = Activity::Typing(ONE, Writing::Reply);
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn it_passes_by_itself() {
+    fn activity_expires_without_reports() {
         let (mut presence, began) = (Presence::default(), Instant::now());
         presence.report(SEVEN, ADA, Activity::Typing(ONE, Writing::Note), began);
         assert_eq!(presence.expire(after(began, 5)), []);
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn saying_the_same_again_is_told_now_and_then() {
+    fn repeated_reports_are_published_at_intervals() {
         let (mut presence, began) = (Presence::default(), Instant::now());
         presence.report(SEVEN, ADA, Activity::Viewing(ONE), began);
         assert_eq!(presence.report(SEVEN, ADA, Activity::Viewing(ONE), after(began, 1)), []);
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn what_other_processes_tell_is_known_here_and_passes_as_well() {
+    fn presence_from_other_processes_is_applied_and_expires() {
         let (mut presence, began) = (Presence::default(), Instant::now());
         assert_eq!(presence.apply_remote(1, change(ONE, REPLY), began), [change(ONE, REPLY)]);
         assert_eq!(presence.apply_remote(1, change(TWO, Doing::Viewing), began), [change(TWO, Doing::Viewing)]);

@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn what_passes_anyway_does_not_push_others_out() {
+    fn transient_frames_do_not_displace_events() {
         let queue = Queue::default();
         for position in 1..=i64::try_from(FRAMES).unwrap() {
             queue.push(&[frame(position, 1)]);
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_comes_last_and_stays() {
+    fn the_first_close_reason_is_final() {
         let queue = Queue::default();
         queue.push(&[frame(1, 1)]);
         queue.close(CloseReason::Session);

@@ -167,14 +167,14 @@ mod tests {
     use super::{permissions, site};
 
     #[test]
-    fn where_people_go() {
+    fn the_consent_page_names_the_site_of_the_redirect() {
         assert_eq!(site("https://a.test/back?x=/"), "https://a.test");
         assert_eq!(site("http://localhost:3000"), "http://localhost:3000");
         assert_eq!(site("https://a.test?x"), "https://a.test");
     }
 
     #[test]
-    fn what_a_permission_brings_along_is_named() {
+    fn a_permission_lists_what_it_includes() {
         let words = permissions("write_tickets");
         assert!(
             words.contains(&"Read all tickets") && words.contains(&"Create, change and delete tickets"),

@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use deskwire_domain::ai_content::sources;
 use deskwire_domain::conversations::{Context, Full};
 use deskwire_domain::error::{Error, ErrorKind, Result};
-use deskwire_domain::events::{Event, JobDone, Noted, Payload, ResourceType, TagRef, Topic};
+use deskwire_domain::events::{Event, JobDone, NewNote, Payload, ResourceType, TagRef, Topic};
 use deskwire_domain::fin::procedures;
 use deskwire_domain::ids::{
     ActivityLogId, AdminId, ArticleId, AudienceId, BannerId, BulkJobId, CallId, CompanyId, ContactId,
-    ContentImportSourceId, ContentSnippetId, ConversationId, DataConnectorExecutionId, DataEventId, PartId,
+    ContentImportSourceId, ContentSnippetId, ConversationId, DataConnectorExecutionId, DataEventId, JobId, PartId,
 };
 use deskwire_domain::{
     Cx, Noun, activity, admins, articles, audiences, banners, bulk, calls, companies, contacts, content_snippets,
@@ -54,7 +54,7 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
         }
         (Item::Article, _) => match articles::find(cx, ArticleId::new(id)) {
             Ok(full) => return Ok(Loaded::Article(Box::new(full))),
-            Err(error) => deleted_if_missing(error, "article", &id.to_string())?,
+            Err(error) => missing(error, item, event)?,
         },
         (Item::Contact, _) => contact(cx, ContactId::new(id))?,
         (Item::Merged, Payload::Merged(merged)) => {
@@ -75,7 +75,7 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
             let types = value(&subscription_types::view::views(&chosen)?)?;
             json!({"type": "subscription", "created_at": event.created_at, "contact": contact, "subscription_types": types})
         }
-        (Item::Note, Payload::Noted(Noted { note_id })) => match notes::find(cx, *note_id) {
+        (Item::Note, Payload::NewNote(NewNote { note_id })) => match notes::find(cx, *note_id) {
             Ok(note) => value(&note_views::view::View::from(&note))?,
             Err(error) => deleted_if_missing(error, "note", &note_id.to_string())?,
         },
@@ -86,30 +86,30 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
         }
         (Item::Admin, _) => match admins::find(cx, AdminId::new(id), ErrorKind::AdminNotFound) {
             Ok(full) => value(&admin_views::view::View::new(&full))?,
-            Err(error) => deleted_if_missing(error, "admin", &id.to_string())?,
+            Err(error) => missing(error, item, event)?,
         },
         (Item::AdminRemoved, _) => match admins::find_ever(cx, AdminId::new(id))? {
             Some(full) => value(&admin_views::view::View::new(&full))?,
-            None => deleted("admin", &id.to_string()),
+            None => deleted_object(item, event),
         },
-        (Item::ActivityLog, Payload::Logged(logged)) => match activity::find(cx, ActivityLogId::new(id))? {
+        (Item::ActivityLog, Payload::Logged(_)) => match activity::find(cx, ActivityLogId::new(id))? {
             Some(row) => {
                 let mut item = value(&admin_views::entries::entry(row)?)?;
                 item["type"] = LOG_EVENT.into();
                 item
             }
-            None => deleted(LOG_EVENT, &logged.id),
+            None => deleted_object(item, event),
         },
         (Item::DataEvent, Payload::Recorded(at)) => {
             match data_events::find(cx, at.contact_id, at.created_at, DataEventId::new(id))? {
                 Some((contact, found)) => value(&event_views::view::Event::new(&contact, &found)?)?,
-                None => deleted("event", &id.to_string()),
+                None => deleted_object(item, event),
             }
         }
         (Item::Job, Payload::JobDone(_)) => match jobs::find(cx, &job_id(event)) {
             Ok(jobs::Found::Bulk(job)) => value(&job_views::status::View::new(origin, &job))?,
             Ok(jobs::Found::Ticket(job)) => value(&job_views::status::ticket(origin, &job))?,
-            Err(error) => deleted_if_missing(error, "job", &job_id(event))?,
+            Err(error) => missing(error, item, event)?,
         },
         (Item::ContactDeleted | Item::CompanyDeleted, payload) => {
             let mut item = value(payload)?;
@@ -118,18 +118,18 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
         }
         (Item::Snippet, _) => match content_snippets::find(cx, ContentSnippetId::new(id)) {
             Ok(snippet) => value(&content_snippet_views::view::View::new(&snippet)?)?,
-            Err(error) => deleted_if_missing(error, "content_snippet", &id.to_string())?,
+            Err(error) => missing(error, item, event)?,
         },
         (Item::ImportSource, _) => match sources::find(cx, ContentImportSourceId::new(id)) {
             Ok(source) => value(&ai_content::content_import_sources::view::View::new(&source)?)?,
-            Err(error) => deleted_if_missing(error, "content_import_source", &id.to_string())?,
+            Err(error) => missing(error, item, event)?,
         },
         (Item::Audience, _) => match audiences::find(cx, AudienceId::new(id)) {
             Ok(audience) => value(&audience_views::view::View::new(&audience)?)?,
-            Err(error) => deleted_if_missing(error, "audience", &id.to_string())?,
+            Err(error) => missing(error, item, event)?,
         },
         (Item::AudienceMember, Payload::AudienceMember(member)) => {
-            json!({"type": "audience_membership", "audience_id": id.to_string(), "content": member.content})
+            json!({"type": "audience_membership", "audience_id": AudienceId::new(id), "content": member.content})
         }
         (Item::BannerStat, Payload::BannerStat(stat)) => {
             let banner = match banners::find(cx, BannerId::new(id)) {
@@ -138,27 +138,27 @@ pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Resu
                 Err(error) => return Err(error),
             };
             json!({"type": "content_stat.banner", "created_at": times::iso(event.created_at), "content_stat": {
-                "id": event.id.to_string(), "content_type": "banner", "content_id": id.to_string(),
+                "id": event.id.to_string(), "content_type": "banner", "content_id": BannerId::new(id),
                 "stat_type": stat.stat_type, "content_title": banner, "receipt_id": stat.receipt_id},
                 "contact": stat.contact})
         }
         (Item::Execution, _) => match data_connectors::execution_with_name(cx, DataConnectorExecutionId::new(id)) {
             Ok((execution, name)) => value(&ExecutionEvent::new(cx.workspace(), &execution, name.as_deref()))?,
-            Err(error) => deleted_if_missing(error, "data_connector.execution", &id.to_string())?,
+            Err(error) => missing(error, item, event)?,
         },
         (Item::Call, _) => match calls::find(cx, CallId::new(id)) {
             Ok(full) => value(&call_views::view::View::new(&full, origin))?,
-            Err(error) => deleted_if_missing(error, "call", &id.to_string())?,
+            Err(error) => missing(error, item, event)?,
         },
         (Item::HitlRequest, Payload::HitlRequested(asked)) => {
             let found = procedures::notification(cx, asked.request_id, origin)?;
             found.unwrap_or_else(|| deleted("procedure.hitl_notification", &asked.request_id.to_string()))
         }
-        (Item::ConversationDeleted, _) => deleted("conversation", &id.to_string()),
+        (Item::ConversationDeleted, _) => deleted_object(item, event),
         (Item::TicketDeleted, Payload::ConversationDeleted(ticket)) => {
-            let mut item = deleted("ticket", &id.to_string());
-            item["ticket_id"] = json!(ticket.ticket_id);
-            item
+            let mut deleted = deleted_object(item, event);
+            deleted["ticket_id"] = json!(ticket.ticket_id);
+            deleted
         }
         (item, payload) => return Err(Error::internal(format!("{item:?} cannot be made of {payload:?}"))),
     };
@@ -171,7 +171,7 @@ fn conversation_of(cx: &mut Cx, item: Item, event: &Event, part: Option<PartId>)
         (Item::Ticket | Item::TicketClosed, Some(found)) => Loaded::Ticket(found),
         (Item::Part, Some(found)) => Loaded::Part(found),
         (_, Some(found)) => Loaded::Conversation(found),
-        (_, None) => Loaded::Item(deleted(object(item, event).0, &event.object_id.to_string())),
+        (_, None) => Loaded::Item(deleted_object(item, event)),
     })
 }
 
@@ -214,49 +214,52 @@ const LOG_EVENT: &str = "admin_activity_log_event";
 fn log_id(event: &Event) -> String {
     match &event.payload {
         Payload::Logged(logged) => logged.id.clone(),
-        _ => event.object_id.to_string(),
+        _ => ActivityLogId::new(event.object_id).to_string(),
     }
 }
 
 /// The API's id of a job; the form differs for jobs that create tickets.
 fn job_id(event: &Event) -> String {
     match event.payload {
-        Payload::JobDone(JobDone::Resource { resource_type: ResourceType::Ticket, .. }) => event.object_id.to_string(),
+        Payload::JobDone(JobDone::Resource { resource_type: ResourceType::Ticket, .. }) => {
+            JobId::new(event.object_id).to_string()
+        }
         _ => bulk::job_id(BulkJobId::new(event.object_id)),
     }
 }
 
 /// The type and id of the object of an event.
 pub(super) fn object(item: Item, event: &Event) -> (&'static str, String) {
-    let hex = || ContactId::new(event.object_id).to_string();
-    let decimal = || event.object_id.to_string();
+    let id = event.object_id;
     match item {
         Item::Contact | Item::Tagged | Item::Merged | Item::ContactDeleted | Item::Subscription | Item::Note => {
-            ("contact", hex())
+            ("contact", ContactId::new(id).to_string())
         }
-        Item::Company | Item::CompanyDeleted | Item::Membership => ("company", hex()),
-        Item::Admin | Item::AdminRemoved => ("admin", decimal()),
+        Item::Company | Item::CompanyDeleted | Item::Membership => ("company", CompanyId::new(id).to_string()),
+        Item::Admin | Item::AdminRemoved => ("admin", AdminId::new(id).to_string()),
         Item::ActivityLog => (LOG_EVENT, log_id(event)),
-        Item::DataEvent => ("event", decimal()),
+        Item::DataEvent => ("event", DataEventId::new(id).to_string()),
         Item::Job => ("job", job_id(event)),
-        Item::Conversation | Item::ConversationDeleted | Item::Part | Item::HitlRequest => ("conversation", decimal()),
-        Item::Ticket | Item::TicketClosed | Item::TicketDeleted => ("ticket", decimal()),
-        Item::Article => ("article", decimal()),
-        Item::Snippet => ("content_snippet", decimal()),
-        Item::ImportSource => ("content_import_source", decimal()),
-        Item::Audience | Item::AudienceMember => ("audience", decimal()),
-        Item::BannerStat => ("banner", decimal()),
-        Item::Execution => ("data_connector.execution", decimal()),
-        Item::Call => ("call", decimal()),
-        Item::Never => ("object", decimal()),
+        Item::Conversation | Item::ConversationDeleted | Item::Part | Item::HitlRequest => {
+            ("conversation", ConversationId::new(id).to_string())
+        }
+        Item::Ticket | Item::TicketClosed | Item::TicketDeleted => ("ticket", ConversationId::new(id).to_string()),
+        Item::Article => ("article", ArticleId::new(id).to_string()),
+        Item::Snippet => ("content_snippet", ContentSnippetId::new(id).to_string()),
+        Item::ImportSource => ("content_import_source", ContentImportSourceId::new(id).to_string()),
+        Item::Audience | Item::AudienceMember => ("audience", AudienceId::new(id).to_string()),
+        Item::BannerStat => ("banner", BannerId::new(id).to_string()),
+        Item::Execution => ("data_connector.execution", DataConnectorExecutionId::new(id).to_string()),
+        Item::Call => ("call", CallId::new(id).to_string()),
+        // Nothing emits such events.
+        Item::Never => ("object", id.to_string()),
     }
 }
 
 /// A contact, archived or not; a reference if it was deleted.
 fn contact(cx: &mut Cx, id: ContactId) -> Result<Value> {
-    let actor = cx.actor();
     match contacts::find_many(cx, &[id])?.pop() {
-        Some(full) => value(&contact_views::view::Source::new(actor.workspace(), &full).view()?),
+        Some(full) => value(&contact_views::view::Source::new(cx.workspace(), &full).view()?),
         None => Ok(deleted("contact", &id.to_string())),
     }
 }
@@ -278,9 +281,8 @@ fn conversation(full: &Full, context: &Context, scene: &Scene<'_>, version: Vers
 }
 
 fn company(cx: &mut Cx, id: CompanyId) -> Result<Value> {
-    let actor = cx.actor();
     match companies::find(cx, id) {
-        Ok(full) => value(&company_views::view::view(actor.workspace(), &full)?),
+        Ok(full) => value(&company_views::view::view(cx.workspace(), &full)?),
         Err(error) => deleted_if_missing(error, "company", &id.to_string()),
     }
 }
@@ -291,6 +293,18 @@ fn value(view: &impl Serialize) -> Result<Value> {
 
 fn deleted(of: &str, id: &str) -> Value {
     json!({"type": of, "id": id, "deleted": true})
+}
+
+/// The object of an event, which was deleted.
+fn deleted_object(item: Item, event: &Event) -> Value {
+    let (of, id) = object(item, event);
+    deleted(of, &id)
+}
+
+/// Represents the object of an event if it was deleted since.
+fn missing(error: Error, item: Item, event: &Event) -> Result<Value> {
+    let (of, id) = object(item, event);
+    deleted_if_missing(error, of, &id)
 }
 
 /// Represents an object that was deleted after the event.

@@ -25,7 +25,7 @@ fn changes_name_operations_that_older_versions_have_as_well() {
         };
         for operation in named {
             let row = table.rows().iter().find(|row| row.operation == *operation);
-            let window = row.unwrap_or_else(|| panic!("{version} changes {operation}, which is no row")).window;
+            let window = row.unwrap_or_else(|| panic!("{version} changes {operation}, which is not a row")).window;
             assert!(window.since() < version, "{version} introduces {operation}, so it cannot change it");
             assert!(window.contains(version), "{version} does not have {operation}");
         }
@@ -36,7 +36,7 @@ fn changes_name_operations_that_older_versions_have_as_well() {
 fn rules_name_operations() {
     let table = public::table();
     for operation in RULES.iter().flat_map(|rule| rule.operations) {
-        assert!(table.rows().iter().any(|row| row.operation == *operation), "{operation} is no row");
+        assert!(table.rows().iter().any(|row| row.operation == *operation), "{operation} is not a row");
     }
 }
 
@@ -61,7 +61,7 @@ struct Described {
 
 impl Described {
     /// Reads the descriptions, if they are available.
-    #[expect(clippy::disallowed_methods, reason = "the descriptions are no part of the server")]
+    #[expect(clippy::disallowed_methods, reason = "the descriptions are not part of the server")]
     fn read() -> Option<Self> {
         let directory = std::env::var_os("DESKWIRE_CONTRACT")
             .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/contract"), PathBuf::from);

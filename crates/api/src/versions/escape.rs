@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_character_is_escaped_as_by_serde_json_wherever_it_stands() {
+    fn escapes_every_character_like_serde_json_at_any_offset() {
         let characters = (0..=0x100).filter_map(char::from_u32).chain(['\u{2028}', '\u{ffff}', '\u{1f600}']);
         for character in characters {
             for before in 0..18 {

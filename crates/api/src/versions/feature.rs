@@ -6,7 +6,7 @@ macro_rules! features {
     ($($name:ident),+ $(,)?) => {
         /// Behaviour that a version introduced. The entry in the file of that version describes it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[expect(missing_docs, reason = "the entry of each says what it is")]
+        #[expect(missing_docs, reason = "each entry describes its feature")]
         pub enum Feature { $($name),+ }
 
         const COUNT: usize = [$(Feature::$name),+].len();

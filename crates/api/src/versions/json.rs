@@ -385,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_value_is_written_as_by_serde_json() {
+    fn serializes_every_kind_of_value_like_serde_json() {
         let value = Everything {
             kinds: [
                 Kind::Unit,
@@ -413,7 +413,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_is_no_text_is_an_error() {
+    fn a_key_that_is_not_a_string_is_an_error() {
         assert!(written(&BTreeMap::from([((1, 2), 3)])).is_err());
         assert!(written(&BTreeMap::from([(None::<u8>, 3)])).is_err());
     }

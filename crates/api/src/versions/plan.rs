@@ -29,7 +29,7 @@ pub(super) struct Type {
     /// All changes in order, each with its position among the changes of all types.
     steps: Vec<(usize, Step)>,
     /// The changes by field, if they affect only fields.
-    fields: BTreeMap<&'static [u8], Cut>,
+    fields: BTreeMap<&'static [u8], FieldEdit>,
     /// The bits of the names of these fields.
     marks: u64,
     /// Whether a change needs the whole object.
@@ -45,7 +45,7 @@ enum Step {
 }
 
 /// The change of a field.
-pub(super) enum Cut {
+pub(super) enum FieldEdit {
     /// The field is removed.
     Remove,
     /// The value is edited by these functions, in order.
@@ -153,17 +153,19 @@ impl Type {
         }
         match step {
             Step::Whole(_) => self.whole = true,
-            Step::Remove(name) => drop(self.fields.insert(name.as_bytes(), Cut::Remove)),
-            Step::Change(name, undo) => match self.fields.entry(name.as_bytes()).or_insert(Cut::Change(Vec::new())) {
-                Cut::Change(undos) => undos.push(undo),
-                Cut::Remove => {}
-            },
+            Step::Remove(name) => drop(self.fields.insert(name.as_bytes(), FieldEdit::Remove)),
+            Step::Change(name, undo) => {
+                match self.fields.entry(name.as_bytes()).or_insert(FieldEdit::Change(Vec::new())) {
+                    FieldEdit::Change(undos) => undos.push(undo),
+                    FieldEdit::Remove => {}
+                }
+            }
         }
         self.steps.push((place, step));
     }
 
     /// The change of this field, if any.
-    pub(super) fn of_field(&self, name: &[u8]) -> Option<&Cut> {
+    pub(super) fn of_field(&self, name: &[u8]) -> Option<&FieldEdit> {
         // A filter that quickly determines that most fields are unchanged.
         if self.marks & mark(name) == 0 { None } else { self.fields.get(name) }
     }

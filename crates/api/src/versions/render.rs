@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use serde::Serialize;
 use serde_json::{Result, Value};
 
-use super::plan::{Cut, Plan, Type, is_free};
+use super::plan::{FieldEdit, Plan, Type, is_free};
 
 /// The largest buffer that a thread keeps, in bytes.
 const MAX_KEPT: usize = 256 << 10;
@@ -44,7 +44,7 @@ pub(super) fn text(plan: &Plan, operation: &str, view: &impl Serialize) -> Resul
         return Ok(written(writer.text));
     }
     if !plan.is_about(operation)
-        && let Some(text) = cut(plan, view)?
+        && let Some(text) = edited(plan, view)?
     {
         return Ok(text);
     }
@@ -54,10 +54,10 @@ pub(super) fn text(plan: &Plan, operation: &str, view: &impl Serialize) -> Resul
 }
 
 /// The text, edited while it is written; `None` if that is not possible.
-pub(super) fn cut(plan: &Plan, view: &impl Serialize) -> Result<Option<Vec<u8>>> {
+pub(super) fn edited(plan: &Plan, view: &impl Serialize) -> Result<Option<Vec<u8>>> {
     let mut writer = Writer::new(Some(plan));
     view.serialize(&mut writer)?;
-    Ok((!writer.lost).then(|| written(writer.text)))
+    Ok((!writer.needs_fallback).then(|| written(writer.text)))
 }
 
 /// The action on a field after its value has been written.
@@ -68,7 +68,7 @@ enum Action<'p> {
     Name,
     /// The value is unchanged.
     Untouched,
-    Cut(&'p Cut),
+    Edit(&'p FieldEdit),
 }
 
 /// An object being written.
@@ -85,32 +85,34 @@ struct Open<'p> {
     named: bool,
     of: Option<&'p Type>,
     /// Whether nothing in it is edited: it is below an unchanged field, or will be edited as a whole.
-    still: bool,
-    /// The number of early fields that belong to outer objects.
-    early: usize,
+    passthrough: bool,
+    /// The number of fields before a type that belong to outer objects.
+    before_type: usize,
     /// The bits of the required fields that have been written.
     seen: u64,
 }
 
 impl Open<'_> {
     /// Whether the value being written is not edited, either at all or until its object is edited as a whole.
-    fn is_still(&self) -> bool {
-        self.still || self.of.is_some_and(|of| of.whole) || matches!(self.action, Action::Untouched | Action::Cut(_))
+    fn passes_through(&self) -> bool {
+        self.passthrough
+            || self.of.is_some_and(|of| of.whole)
+            || matches!(self.action, Action::Untouched | Action::Edit(_))
     }
 
-    /// Whether a change comes too late: the type is known only now, and a field that it edits was among the `early` ones.
-    /// Notes the required fields among them.
-    fn is_late(&mut self, text: &[u8], early: &[(usize, usize)]) -> bool {
+    /// Whether a change comes too late: the type is known only now, and a field that it edits is among those `before`.
+    /// Records the required fields among them.
+    fn is_late(&mut self, text: &[u8], before: &[(usize, usize)]) -> bool {
         let Some(of) = self.of else { return false };
         if let Some(required) = of.required {
-            self.seen = early.iter().fold(0, |seen, (from, to)| seen | required.bit(&text[*from..*to]));
+            self.seen = before.iter().fold(0, |seen, (from, to)| seen | required.bit(&text[*from..*to]));
         }
         let itself = !of.whole && of.of_field(b"type").is_some();
         // Inner objects have already been written, with or without edits.
         let is_edited = |(from, to): &(usize, usize)| {
             if of.whole { matches!(text[to + 2], b'{' | b'[') } else { of.of_field(&text[*from..*to]).is_some() }
         };
-        itself || early.iter().any(is_edited)
+        itself || before.iter().any(is_edited)
     }
 }
 
@@ -122,9 +124,9 @@ pub(super) struct Writer<'p> {
     /// The objects that are being written, if there is a plan.
     open: Vec<Open<'p>>,
     /// The positions (from, to) of the names of fields that were written before the types of their objects were known.
-    early: Vec<(usize, usize)>,
+    before_type: Vec<(usize, usize)>,
     /// Whether a change came too late.
-    lost: bool,
+    needs_fallback: bool,
     /// Whether the next text is JSON already.
     pub(super) is_raw: bool,
 }
@@ -132,7 +134,7 @@ pub(super) struct Writer<'p> {
 impl<'p> Writer<'p> {
     fn new(plan: Option<&'p Plan>) -> Self {
         let open = if plan.is_some() { Vec::with_capacity(8) } else { Vec::new() };
-        Writer { plan, text: buffer(), open, early: Vec::new(), lost: false, is_raw: false }
+        Writer { plan, text: buffer(), open, before_type: Vec::new(), needs_fallback: false, is_raw: false }
     }
 
     /// Begins an object.
@@ -142,17 +144,17 @@ impl<'p> Writer<'p> {
         if self.plan.is_none() {
             return;
         }
-        let still = self.open.last().is_some_and(Open::is_still);
+        let passthrough = self.open.last().is_some_and(Open::passes_through);
         self.open.push(Open {
             start,
             field: start,
             key: start,
             value: start,
             action: Action::Keep,
-            named: still,
+            named: passthrough,
             of: None,
-            still,
-            early: self.early.len(),
+            passthrough,
+            before_type: self.before_type.len(),
             seen: 0,
         });
     }
@@ -171,21 +173,21 @@ impl<'p> Writer<'p> {
     /// Decides what happens to a field, whose name has just been written.
     pub(super) fn end_key(&mut self, key: &[u8]) {
         let Some(open) = self.open.last_mut() else { return };
-        if open.still {
+        if open.passthrough {
             return;
         }
         open.action = match open.of {
-            Some(of) if !of.whole => of.of_field(key).map_or(Action::Keep, Action::Cut),
+            Some(of) if !of.whole => of.of_field(key).map_or(Action::Keep, Action::Edit),
             Some(_) => Action::Keep,
             None if open.named => Action::Keep,
             None if key == b"type" => Action::Name,
             None => {
-                self.early.push((open.key + 1, open.key + 1 + key.len()));
+                self.before_type.push((open.key + 1, open.key + 1 + key.len()));
                 Action::Keep
             }
         };
         if let Some(required) = open.of.and_then(|of| of.required)
-            && !matches!(open.action, Action::Cut(Cut::Remove))
+            && !matches!(open.action, Action::Edit(FieldEdit::Remove))
         {
             open.seen |= required.bit(key);
         }
@@ -211,11 +213,11 @@ impl<'p> Writer<'p> {
                 let name = text[open.value..].strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
                 open.of = name.and_then(|name| plan.of_type(name));
                 (open.action, open.named) = (Action::Keep, true);
-                self.lost |= open.is_late(text, &self.early[open.early..]);
-                self.early.truncate(open.early);
+                self.needs_fallback |= open.is_late(text, &self.before_type[open.before_type..]);
+                self.before_type.truncate(open.before_type);
             }
-            Action::Cut(Cut::Remove) => text.truncate(open.field),
-            Action::Cut(Cut::Change(undos)) => {
+            Action::Edit(FieldEdit::Remove) => text.truncate(open.field),
+            Action::Edit(FieldEdit::Change(undos)) => {
                 let mut value: Value = serde_json::from_slice(&text[open.value..])?;
                 for undo in undos {
                     undo(&mut value);
@@ -230,7 +232,8 @@ impl<'p> Writer<'p> {
 
     /// Writes a value that is JSON text already. If it may contain objects to edit, it is parsed and traversed.
     pub(super) fn raw(&mut self, piece: &str) -> Result<()> {
-        let Some(plan) = self.plan.filter(|_| piece.contains('{') && !self.open.last().is_some_and(Open::is_still))
+        let Some(plan) =
+            self.plan.filter(|_| piece.contains('{') && !self.open.last().is_some_and(Open::passes_through))
         else {
             self.text.extend_from_slice(piece.as_bytes());
             return Ok(());
@@ -247,15 +250,15 @@ impl<'p> Writer<'p> {
             return Ok(());
         };
         let text = &mut self.text;
-        if let Some(required) = open.of.filter(|of| !open.still && !of.whole).and_then(|of| of.required) {
+        if let Some(required) = open.of.filter(|of| !open.passthrough && !of.whole).and_then(|of| of.required) {
             // An object with a type has at least one field.
             for (name, value) in required.missing(open.seen) {
                 text.extend_from_slice(format!(",\"{name}\":{value}").as_bytes());
             }
         }
         text.push(b'}');
-        self.early.truncate(open.early);
-        if !open.still && open.of.is_some_and(|of| of.whole) && !self.lost {
+        self.before_type.truncate(open.before_type);
+        if !open.passthrough && open.of.is_some_and(|of| of.whole) && !self.needs_fallback {
             let mut map = serde_json::from_slice(&text[open.start..])?;
             plan.object(&mut map);
             text.truncate(open.start);

@@ -167,7 +167,7 @@ fn objects_that_say_what_they_are_are_cut_without_being_built() {
             {"id": 7, "type": "bird", "nest": 3},
         ],
     });
-    let cut = render::cut(&plan, &answer).unwrap().map(|text| String::from_utf8(text).unwrap());
+    let edited = render::edited(&plan, &answer).unwrap().map(|text| String::from_utf8(text).unwrap());
     let wanted = json!({
         "type": "list",
         "data": [
@@ -175,9 +175,9 @@ fn objects_that_say_what_they_are_are_cut_without_being_built() {
             {"id": 7, "type": "bird", "eggs": 3},
         ],
     });
-    assert_eq!(cut, Some(wanted.to_string()));
+    assert_eq!(edited, Some(wanted.to_string()));
     let late = json!({"fins": 1, "type": "fish"});
-    assert_eq!(render::cut(&plan, &late).unwrap(), None);
+    assert_eq!(render::edited(&plan, &late).unwrap(), None);
     assert_eq!(render::text(&plan, "GET /fish", &late).unwrap(), br#"{"type":"fish"}"#);
 }
 
@@ -193,7 +193,7 @@ fn texts_within_are_passed_over_where_they_are_the_users_own_and_cut_elsewhere()
     let plan = Plan::new(Version::V2_7, ALL);
     let fish = || RawValue::from_string(r#"{"type":"fish","fins":1}"#.to_owned()).unwrap();
     let view = View { r#type: "list", custom_attributes: fish(), friend: fish() };
-    let text = render::cut(&plan, &view).unwrap().unwrap();
+    let text = render::edited(&plan, &view).unwrap().unwrap();
     let wanted = r#"{"type":"list","custom_attributes":{"type":"fish","fins":1},"friend":{"type":"fish"}}"#;
     assert_eq!(String::from_utf8(text).unwrap(), wanted);
 }

@@ -1,6 +1,6 @@
 //! HTTP itself, below the operations: connections over real sockets (how long a client may take, how many there may be,
 //! how the server stops), hosts, and methods that every path has.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on must fail")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot continue must fail")]
 #![expect(clippy::disallowed_methods, reason = "tests set up what is around the server themselves")]
 
 mod caps;

@@ -325,7 +325,7 @@ async fn articles_are_tagged(app: TestApp) {
 }
 
 #[both]
-async fn webhooks_tell_of_articles(app: TestApp) {
+async fn webhooks_report_articles(app: TestApp) {
     let topics = ["article.created", "article.published", "article.deleted"];
     let hooks = app.webhooks("read_articles", "2.14", &topics).await;
     app.run_jobs().await;

@@ -287,7 +287,7 @@ async fn merging_contacts_moves_their_calls(app: TestApp) {
 }
 
 #[both]
-async fn declarations_that_cannot_be_right_change_nothing(app: TestApp) {
+async fn invalid_declarations_change_nothing(app: TestApp) {
     let fits = json!({"external_id": "one", "phone": PHONE});
     for (key, value, why) in [
         ("external_id", json!(" "), "external_id must have 1 to 255 characters"),

@@ -131,7 +131,7 @@ async fn connectors_are_listed_page_by_page(app: TestApp) {
 }
 
 #[both]
-async fn settings_that_cannot_be_are_refused_and_change_nothing(app: TestApp) {
+async fn invalid_settings_are_rejected_and_change_nothing(app: TestApp) {
     for body in [json!({}), json!({"name": null}), json!({"name": " "})] {
         assert_eq!(app.post(PATH, body).await.refused(422, "parameter_not_found"), "Name is required");
     }
@@ -192,7 +192,7 @@ async fn settings_that_cannot_be_are_refused_and_change_nothing(app: TestApp) {
     assert_eq!(message, "A data connector needs a url to be live");
     let body = json!({"state": "live", "url": "https://a.test/{{b}}"});
     let message = patch(&client, &path, body).await.refused(422, "parameter_invalid");
-    assert_eq!(message, "url names {{b}}, which is no data input");
+    assert_eq!(message, "url names {{b}}, which is not a data input");
     assert_eq!(app.get(&path).await.ok(), made);
     let mocked =
         patch(&client, &path, json!({"mock_response": {"order": {"id": 12345, "status": "shipped"}}})).await.ok();
@@ -356,7 +356,7 @@ async fn failures_have_an_error_type(app: TestApp) {
         (json!({}), None, "request_validation_error", "n is required"),
         (json!({"n": "x"}), None, "request_validation_error", "n must be of type integer"),
         (json!({"n": [1]}), None, "request_validation_error", "n must be of type integer"),
-        (json!({"m": 1}), None, "request_validation_error", "m is no data input"),
+        (json!({"m": 1}), None, "request_validation_error", "m is not a data input"),
         (n(), Some(&*lee), "request_validation_error", "The data connector is not available for leads"),
         (n(), Some(&*ada), "email_verification_error", "The email address of the contact is not verified"),
     ] {

@@ -134,7 +134,7 @@ async fn registrations_that_cannot_be_used_are_rejected(app: TestApp) {
 }
 
 #[both]
-async fn one_call_comes_of_registrations_at_once(app: TestApp) {
+async fn concurrent_registrations_create_one_call(app: TestApp) {
     let client = app.client().off_the_record();
     let body = json!({"phone_number": PHONE, "call_id": "same"});
     let (a, b, c) = tokio::join!(

@@ -45,7 +45,7 @@ fn small(what: &str, id: &Value) {
 
 #[track_caller]
 fn all_small(what: &str, list: &Value) {
-    let list = list.as_array().unwrap_or_else(|| panic!("{what} is no list: {list}"));
+    let list = list.as_array().unwrap_or_else(|| panic!("{what} is not a list: {list}"));
     assert!(!list.is_empty(), "there is no {what}");
     for item in list {
         small(what, &item["id"]);

@@ -361,7 +361,7 @@ async fn one_invalid_address_does_not_block_others(app: TestApp) {
     assert_eq!(app.mails().await.len(), 23);
     assert_eq!(app.post_office().await.sessions(), 2, "a connection a batch");
     let (state, why) = states(&app).await[3].clone();
-    assert_eq!((state.as_str(), why.as_deref()), ("bounced", Some("it is no address that mail can be sent to")));
+    assert_eq!((state.as_str(), why.as_deref()), ("bounced", Some("mail cannot be sent to this address")));
 }
 
 #[both]

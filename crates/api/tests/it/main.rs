@@ -1,5 +1,5 @@
 //! The API through its front door, on both databases. The tree mirrors the URLs; the rest holds for all of them.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot continue must fail")]
 #![expect(clippy::disallowed_methods, reason = "tests set up what is around the server themselves")]
 
 mod access;

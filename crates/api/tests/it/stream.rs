@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use deskwire_domain::conversations::{self, Reply, ReplyTo};
+use deskwire_domain::conversations::{self, MessageType, Reply, ReplyTo};
 use deskwire_domain::ids::{AppId, ContactId, ConversationId, TagId};
 use deskwire_domain::{
     Access, Actor, Cx, Noun, Permissions, Person, Principal, activity, events, html::Html, tags, tokens,
@@ -78,7 +78,7 @@ async fn events_and_the_activity_log_say_who_acted(app: TestApp) {
         permissions.grant(Noun::Conversations, Access::Write);
         let reply = Reply {
             by: conversations::ReplyAuthor::Contact(person.clone()),
-            message_type: "comment".to_owned(),
+            message_type: MessageType::Comment,
             body: Html::of_text("hi"),
             options: None,
             attachments: Vec::new(),

@@ -8,7 +8,7 @@ use crate::config::{PREFIX, Setting, meant};
 /// Rejects unknown variables with the prefix of settings, and invalid values.
 pub(super) fn check(command: &Command, settings: &[Setting]) -> Result {
     let known = names(command);
-    #[expect(clippy::disallowed_methods, reason = "names that no setting has are found in all that are set")]
+    #[expect(clippy::disallowed_methods, reason = "unknown names are found among all variables")]
     let set = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
     for (name, value) in set.filter(|(name, _)| name.starts_with(PREFIX)) {
         let value = value.to_string_lossy();

@@ -140,7 +140,7 @@ pub(crate) type Result<T = (), E = Failure> = std::result::Result<T, E>;
 
 /// Parses the command line and runs the command.
 pub(crate) fn main() -> ExitCode {
-    let (code, message) = match given().and_then(run) {
+    let (code, message) = match command_line().and_then(run) {
         Ok(()) | Err(Failure::Unread) => return ExitCode::SUCCESS,
         Err(Failure::Failed(message)) => (1, message),
         Err(Failure::Usage(message)) => (2, message),
@@ -155,7 +155,7 @@ fn with_exit_codes(command: clap::Command) -> clap::Command {
 }
 
 /// The parsed command line.
-struct Given {
+struct CommandLine {
     matches: ArgMatches,
     settings: Vec<Setting>,
     file: Values,
@@ -163,7 +163,7 @@ struct Given {
 
 /// Parses the command line, the environment and the settings file. Validates every setting, whether the command needs
 /// it or not.
-fn given() -> Result<Given> {
+fn command_line() -> Result<CommandLine> {
     let command = with_exit_codes(config::prefixed(Cli::command()));
     let settings = Setting::all(&command);
     // The path of the settings file must be known before its values can be defaults.
@@ -178,11 +178,11 @@ fn given() -> Result<Given> {
     environment::check(&command, &settings)?;
     let file = config::read(first.get_one::<PathBuf>("config").map(PathBuf::as_path), &settings)?;
     let complete = config::with_defaults(command, &file).try_get_matches();
-    Ok(Given { matches: complete.map_err(|error| config::usage_failure(&error))?, settings, file })
+    Ok(CommandLine { matches: complete.map_err(|error| config::usage_failure(&error))?, settings, file })
 }
 
-fn run(given: Given) -> Result {
-    let Given { matches, settings, file } = given;
+fn run(parsed: CommandLine) -> Result {
+    let CommandLine { matches, settings, file } = parsed;
     let Cli { common, command } = Cli::from_arg_matches(&matches).map_err(|error| config::usage_failure(&error))?;
     logging::start(matches!(command, Command::Serve(_)), common.log_level.as_ref(), common.log_format)?;
     match command {

@@ -292,7 +292,7 @@ fn show(list: List) -> Result {
     }
     let (workspace, found) = list.within.read::<_, Error>(move |cx| {
         let chosen = which.chosen(cx, None)?;
-        Ok((cx.actor().workspace().to_owned(), webhooks::deliveries(cx, &chosen, limit)?))
+        Ok((cx.workspace().to_owned(), webhooks::deliveries(cx, &chosen, limit)?))
     })?;
     found.iter().try_for_each(|delivery| super::print_json(&Sent::new(&workspace, delivery)))
 }

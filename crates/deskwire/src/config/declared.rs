@@ -85,7 +85,7 @@ impl Setting {
         self.arg.get_value_names().is_some_and(|names| names.iter().any(|name| name == "LIST"))
     }
 
-    /// Validates a value. The error tells what is accepted.
+    /// Validates a value. The error names what is accepted.
     pub(crate) fn check(&self, value: &str) -> Result<(), String> {
         let flag = OsString::from(format!("--{}={value}", self.arg.get_long().unwrap_or_default()));
         let alone = Command::new("check").no_binary_name(true).arg(self.arg.clone().env(None::<&str>));

@@ -1,6 +1,6 @@
 //! The demo's conversations.
 
-use deskwire_domain::conversations::{self, Manage, New, Reply, ReplyAuthor, ReplyTo, Update};
+use deskwire_domain::conversations::{self, Manage, MessageType, New, Reply, ReplyAuthor, ReplyTo, Update};
 use deskwire_domain::conversations::{handling, side_conversations};
 use deskwire_domain::html::Html;
 use deskwire_domain::ids::{AdminId, ConversationId};
@@ -104,7 +104,7 @@ fn add(cx: &mut Cx, admin: AdminId, one: &Sample) -> Result<()> {
 fn reply(cx: &mut Cx, id: ConversationId, by: ReplyAuthor, text: &str) -> Result<()> {
     let reply = Reply {
         by,
-        message_type: "comment".to_owned(),
+        message_type: MessageType::Comment,
         body: Html::of_text(text),
         options: None,
         attachments: Vec::new(),

@@ -1,7 +1,7 @@
 //! Generated companies, contacts, conversations and tickets besides the few written by hand. They are the same in every
 //! demo.
 
-use deskwire_domain::conversations::{self, Manage, New, Reply, ReplyAuthor, ReplyTo, Update};
+use deskwire_domain::conversations::{self, Manage, MessageType, New, Reply, ReplyAuthor, ReplyTo, Update};
 use deskwire_domain::html::Html;
 use deskwire_domain::ids::{AdminId, CompanyId, ContactId, ConversationId, TagId, TeamId};
 use deskwire_domain::inbox::reads;
@@ -355,10 +355,10 @@ fn talk(
         } else {
             ReplyAuthor::Contact(Person::UserId(user.external_id.clone()))
         };
-        add_reply(cx, id, author, "comment", user.words(text))?;
+        add_reply(cx, id, author, MessageType::Comment, user.words(text))?;
         if turn == 0 && dice.chance(25) && pass(cx, dice, 30, 300) {
-            let colleague = dice.pick(&staff.admins).to_string();
-            add_reply(cx, id, ReplyAuthor::Admin(colleague), "note", Html::of_text(dice.pick(texts::REMARKS)))?;
+            let colleague = ReplyAuthor::Admin(dice.pick(&staff.admins).to_string());
+            add_reply(cx, id, colleague, MessageType::Note, Html::of_text(dice.pick(texts::REMARKS)))?;
         }
     }
     Ok(turns.len())
@@ -374,10 +374,10 @@ fn pass(cx: &mut Cx, dice: &mut Dice, from: i64, to: i64) -> bool {
     is_past
 }
 
-fn add_reply(cx: &mut Cx, id: ConversationId, by: ReplyAuthor, message_type: &str, body: Option<Html>) -> Result<()> {
+fn add_reply(cx: &mut Cx, id: ConversationId, by: ReplyAuthor, kind: MessageType, body: Option<Html>) -> Result<()> {
     let reply = Reply {
         by,
-        message_type: message_type.to_owned(),
+        message_type: kind,
         body,
         options: None,
         attachments: Vec::new(),

@@ -112,7 +112,7 @@ fn passwords_are_read_or_generated() {
 }
 
 #[test]
-fn the_demo_tells_its_password() {
+fn the_demo_prints_its_password() {
     let place = Place::new();
     let server = Server::start(&place, &["demo", "--ephemeral", "--token", "dG9r-demo"]);
     let log = server.log_with("/contacts\n");

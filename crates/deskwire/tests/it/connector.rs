@@ -1,5 +1,5 @@
 //! `connector`
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot continue must fail")]
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
@@ -48,6 +48,6 @@ fn a_running_server_executes_a_connector() {
     assert_eq!(thread.join().unwrap(), "GET /orders/7 HTTP/1.1");
     let failed = run(&["--draft", "--input", "size=7"]);
     assert_eq!(failed.code, Some(1));
-    assert!(failed.out.contains("request_validation_error") && failed.err.contains("size is no data input"));
+    assert!(failed.out.contains("request_validation_error") && failed.err.contains("size is not a data input"));
     run(&["--input", "order"]).refused(2);
 }

@@ -1,5 +1,5 @@
 //! Commands for operators: workspaces, admins, tokens.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot continue must fail")]
 
 use std::fs::File;
 use std::process::Stdio;

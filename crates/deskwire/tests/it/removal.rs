@@ -1,5 +1,5 @@
 //! Writes to other workspaces while one is removed.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot continue must fail")]
 
 use std::time::{Duration, Instant};
 

@@ -110,7 +110,7 @@ fn a_second_signal_cuts_requests_off_unless_it_comes_at_once() {
     std::thread::sleep(Duration::from_secs(1));
     server.signal("TERM");
     assert_eq!(server.wait(), Some(0));
-    assert!(server.log().contains("told again to stop"), "{}", server.log());
+    assert!(server.log().contains("second signal to stop"), "{}", server.log());
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn a_server_that_cannot_start_says_why_in_one_line() {
 
 /// The demo looks as if it had been in use for months.
 #[test]
-fn the_demo_tells_of_months() {
+fn the_demo_has_months_of_history() {
     let (place, token) = (Place::new(), "dG9r-demo");
     let server = Server::start(&place, &["demo", "--ephemeral", "--token", token]);
     let (_, me) = server.get("/me", token);

@@ -1,5 +1,5 @@
 //! `webhooks`, and the `apps` and `webhooks` of a workspace file.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot continue must fail")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;

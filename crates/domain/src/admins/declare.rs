@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{own, roles};
 use crate::Cx;
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::contacts::is_address;
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
@@ -98,7 +98,7 @@ fn person(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         inbox_sessions::end_others(cx, before.id, None)?;
     }
     let came_back = before.removed_at.is_some();
-    let (activity_type, words) = if found.is_some() && !came_back {
+    let (activity_type, action) = if found.is_some() && !came_back {
         store::update(cx, &before, &after)?;
         // Other changes are not logged.
         if after.role_id == before.role_id {
@@ -115,8 +115,7 @@ fn person(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         ("app_admin_join", "added")
     };
     credentials::bump(cx)?;
-    let description = format!("{} {words} {}.", activity::name_of(cx)?, after.name);
-    activity::log(cx, Entry { activity_type, description, metadata: json!({}), ip: None })?;
+    activity::log_action(cx, activity_type, &format!("{action} {}", after.name), json!({}), None)?;
     if found.is_none() || came_back {
         events::emit(cx, Topic::AdminAdded, after.id, Nothing {})?;
     }

@@ -62,10 +62,9 @@ pub fn manage(cx: &mut Cx, id: AdminId, wanted: &Management, ip: Option<&str>) -
     }
     if let Some(seat) = wanted.has_inbox_seat.filter(|seat| *seat != before.has_inbox_seat) {
         after.has_inbox_seat = seat;
-        let words = if seat { "an inbox seat" } else { "no inbox seat any more" };
-        let description = format!("{} gave {} {words}.", activity::name_of(cx)?, before.name);
+        let given = if seat { "an inbox seat" } else { "no inbox seat any more" };
         let metadata = json!({"admin_id": id.number(), "has_inbox_seat": seat});
-        activity::log(cx, Entry { activity_type: "seat_change", description, metadata, ip })?;
+        activity::log_action(cx, "seat_change", &format!("gave {} {given}", before.name), metadata, ip)?;
     }
     if after == *before {
         return Ok(());

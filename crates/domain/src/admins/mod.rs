@@ -21,7 +21,8 @@ pub use manage::{Dismissal, Managed, Management, dismiss, manage, managed, reset
 pub use own::{remove_picture, rename_self, set_picture};
 pub use remove::{check_removable, remove, unassign};
 pub use roles::{
-    Draft as RoleDraft, Given, Role, change_role, create_role, declare_role, declared_roles, delete_role, given,
+    CountedRole, Draft as RoleDraft, Role, change_role, counted_roles, create_role, declare_role, declared_roles,
+    delete_role,
 };
 pub(crate) use roles::{OWNER, ensure as ensure_role, to_give};
 

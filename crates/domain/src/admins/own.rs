@@ -24,7 +24,7 @@ pub fn set_picture(cx: &mut Cx, file: &New, origin: &str, ip: Option<&str>) -> R
     let id = ids.first().copied().ok_or_else(|| Error::internal("a picture has no attachment"))?;
     let picture = files::get(cx, id)?.ok_or_else(|| Error::internal("a picture has no attachment"))?;
     let key = attachments::signing_key(cx)?;
-    let path = attachments::lasting_path(&key, cx.actor().workspace(), &picture, cx.now());
+    let path = attachments::lasting_path(&key, cx.workspace(), &picture, cx.now());
     let after = Admin { avatar: Some(format!("{origin}{path}")), picture_id: Some(id), ..before.clone() };
     replace(cx, &before, after, "changed", ip)
 }

@@ -5,7 +5,7 @@ use deskwire_store::{Hold, apps, inbox_sessions, notifications, oauth_codes, sec
 use serde_json::json;
 
 use crate::Cx;
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::conversations::{self, Unassigned};
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
@@ -46,7 +46,6 @@ pub fn remove(cx: &mut Cx, admin: &Admin) -> Result<()> {
     notifications::set_mailed(cx, admin.id, false)?;
     let now = cx.now();
     store::update(cx, &before, &Admin { removed_at: Some(now), updated_at: now, ..before.clone() })?;
-    let description = format!("{} removed {}.", activity::name_of(cx)?, admin.name);
-    activity::log(cx, Entry { activity_type: "admin_deletion", description, metadata: json!({}), ip: None })?;
+    activity::log_action(cx, "admin_deletion", &format!("removed {}", admin.name), json!({}), None)?;
     events::emit(cx, Topic::AdminRemoved, admin.id, Nothing {})
 }

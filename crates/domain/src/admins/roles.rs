@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::Authority;
 use crate::Cx;
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::RoleId;
 use crate::{names, permissions};
@@ -84,10 +84,9 @@ fn log(cx: &mut Cx, done: Done, role: &store::Role, ip: Option<&str>) -> Result<
         Done::Changed => ("role_change", "changed"),
         Done::Deleted => ("role_deletion", "deleted"),
     };
-    let description = format!("{} {word} the role {}.", activity::name_of(cx)?, role.name);
     let metadata = json!({"name": role.name, "can_manage_apps": role.can_manage_apps,
         "can_manage_content": role.can_manage_content, "permissions": role.permissions});
-    activity::log(cx, Entry { activity_type, description, metadata, ip })
+    activity::log_action(cx, activity_type, &format!("{word} the role {}", role.name), metadata, ip)
 }
 
 /// The maximum number of custom roles per workspace.
@@ -95,7 +94,7 @@ const MAX_ROLES: usize = 50;
 
 /// A role, and the number of teammates who have it.
 #[derive(Debug, Clone)]
-pub struct Given {
+pub struct CountedRole {
     /// Its id; `None` for a built-in role that no one has ever had.
     pub id: Option<RoleId>,
     /// Its name.
@@ -113,10 +112,10 @@ pub struct Given {
 }
 
 /// All roles, the built-in ones first.
-pub fn given(cx: &mut Cx) -> Result<Vec<Given>> {
+pub fn counted_roles(cx: &mut Cx) -> Result<Vec<CountedRole>> {
     let (mut rows, given) = (store::all(cx)?, store::given(cx)?);
     rows.sort_by_cached_key(|role| (place(&role.name), role.name.to_lowercase()));
-    let of_row = |role: store::Role| Given {
+    let of_row = |role: store::Role| CountedRole {
         teammates: given.iter().filter(|(_, of)| *of == role.id).count(),
         id: Some(role.id),
         is_built_in: is_built_in(&role.name),
@@ -125,12 +124,12 @@ pub fn given(cx: &mut Cx) -> Result<Vec<Given>> {
         permissions: role.permissions,
         name: role.name,
     };
-    let mut all: Vec<Given> = rows.into_iter().map(of_row).collect();
+    let mut all: Vec<CountedRole> = rows.into_iter().map(of_row).collect();
     for (at, name) in permissions::built_in().enumerate() {
         if !all.iter().any(|role| role.name.eq_ignore_ascii_case(name)) {
             let permissions = permissions::of_new_role(name);
             let (can_manage_apps, can_manage_content) = (false, true);
-            let role = Given {
+            let role = CountedRole {
                 id: None,
                 name: name.to_owned(),
                 is_built_in: true,

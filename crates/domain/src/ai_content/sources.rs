@@ -10,7 +10,7 @@ use super::{checked_url, pages};
 use crate::content::audiences as content_audiences;
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
-use crate::ids::ContentImportSourceId;
+use crate::ids::{AudienceId, ContentImportSourceId};
 use crate::{Cx, audiences};
 
 /// The type of sources in events.
@@ -26,7 +26,7 @@ pub struct Input {
     /// Its root URL.
     pub url: Option<String>,
     /// The audiences of its pages.
-    pub audience_ids: Option<Vec<i64>>,
+    pub audience_ids: Option<Vec<AudienceId>>,
     /// Whether to set the audiences on the existing pages as well.
     pub for_existing_pages: bool,
 }

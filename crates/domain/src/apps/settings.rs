@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{App, Changes, Made};
 use crate::Cx;
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::AppId;
 use crate::{names, oauth};
@@ -95,9 +95,8 @@ pub fn lock_app(cx: &mut Cx, id: AppId) -> Result<App> {
 }
 
 fn log(cx: &mut Cx, activity_type: &'static str, done: &str, app: &App, ip: Option<&str>) -> Result<()> {
-    let description = format!("{} {done} the app {}.", activity::name_of(cx)?, app.name);
     let metadata = json!({"app_name": app.name, "client_id": app.client_id, "scopes": app.scopes});
-    activity::log(cx, Entry { activity_type, description, metadata, ip })
+    activity::log_action(cx, activity_type, &format!("{done} the app {}", app.name), metadata, ip)
 }
 
 fn check_urls(redirect_uris: &[String], uninstall_url: Option<&str>) -> Result<()> {

@@ -6,7 +6,7 @@ use deskwire_store::admins;
 use deskwire_store::article_contents::{self as store, ArticleContent};
 use deskwire_store::article_versions::{self as versions, ArticleVersion, CreatedVia};
 use deskwire_store::articles::{Article, ArticleState, place};
-use deskwire_store::ids::{AdminId, ArticleId, CollectionId, FolderId, HelpCenterId};
+use deskwire_store::ids::{AdminId, ArticleId, AudienceId, CollectionId, FolderId, HelpCenterId};
 use deskwire_store::{Hold, collections};
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +28,7 @@ pub struct Input {
     /// The folder that it is in; `Some(None)` for no folder.
     pub folder_id: Option<Option<FolderId>>,
     /// The audiences of all languages. Those of a single language are in [`Text`].
-    pub audience_ids: Option<Vec<i64>>,
+    pub audience_ids: Option<Vec<AudienceId>>,
     /// Its collections, in order; `None` for an id that no collection can have.
     pub collections: Option<Vec<Option<CollectionId>>>,
     /// When it is to be published; `Some(None)` cancels that.
@@ -51,7 +51,7 @@ pub struct Text {
     /// Whether readers see it.
     pub state: Option<ArticleState>,
     /// The audiences that AI agents may use it for; empty for all.
-    pub audience_ids: Option<Vec<i64>>,
+    pub audience_ids: Option<Vec<AudienceId>>,
     /// Which AI agents may use it.
     pub availability: Availability,
 }

@@ -14,6 +14,7 @@ pub use members::of_contact;
 pub(crate) use members::{among, named_of};
 pub use predicates::Predicate;
 
+use crate::content::audiences::of_row;
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, AudienceMember, ContentRef, Nothing, Topic};
 use crate::ids::{AudienceId, Id};
@@ -110,15 +111,14 @@ pub(crate) fn content_moved(
     if before == after {
         return Ok(());
     }
-    let read = |ids: &str| serde_json::from_str::<Vec<i64>>(ids).map_err(Error::internal);
-    let (before, after) = (read(before)?, read(after)?);
+    let (before, after) = (of_row(before)?, of_row(after)?);
     let member =
         AudienceMember { content: ContentRef { r#type: content_type.to_owned(), id: content.number().to_string() } };
     for (topic, ids, others) in
         [(Topic::AudienceMemberAdded, &after, &before), (Topic::AudienceMemberRemoved, &before, &after)]
     {
         for id in ids.iter().filter(|id| !others.contains(id)) {
-            events::emit(cx, topic, AudienceId::new(*id), member.clone())?;
+            events::emit(cx, topic, *id, member.clone())?;
         }
     }
     Ok(())

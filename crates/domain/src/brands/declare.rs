@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::Brand;
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::HelpCenterId;
 use crate::{Cx, Removed, names};
@@ -135,7 +135,6 @@ pub fn prune(cx: &mut Cx, keep: &[&str]) -> Result<(Vec<Removed>, Vec<String>)> 
 }
 
 fn log(cx: &mut Cx, word: &str, name: &str) -> Result<()> {
-    let description = format!("{} {word} the brand {name}.", activity::name_of(cx)?);
     let metadata = json!({"name": name});
-    activity::log(cx, Entry { activity_type: "customer_facing_name_change", description, metadata, ip: None })
+    activity::log_action(cx, "customer_facing_name_change", &format!("{word} the brand {name}"), metadata, None)
 }

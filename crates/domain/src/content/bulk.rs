@@ -40,9 +40,9 @@ pub struct AudienceChange {
     /// Whether to remove all before adding.
     pub remove_all: bool,
     /// Those to remove.
-    pub remove: Vec<i64>,
+    pub remove: Vec<AudienceId>,
     /// Those to add.
-    pub add: Vec<i64>,
+    pub add: Vec<AudienceId>,
 }
 
 /// The content that an action applies to.
@@ -152,14 +152,13 @@ fn page(cx: &mut Cx, action: &Action, id: ExternalPageId) -> Result<()> {
     }
 }
 
-/// Applies a change to audiences. `now` is a JSON array.
-fn changed(cx: &mut Cx, now: &str, change: &AudienceChange) -> Result<Vec<i64>> {
-    let mut ids: Vec<i64> = serde_json::from_str(now).map_err(Error::internal)?;
+/// Applies a change to the audiences of a row.
+fn changed(cx: &mut Cx, now: &str, change: &AudienceChange) -> Result<Vec<AudienceId>> {
+    let mut ids = audiences::of_row(now)?;
     ids.retain(|id| !change.remove_all && !change.remove.contains(id));
     // A content may still refer to audiences that were deleted.
-    let named: Vec<AudienceId> = ids.iter().map(|id| AudienceId::new(*id)).collect();
-    let deleted = crate::audiences::unknown(cx, &named)?;
-    ids.retain(|id| !deleted.contains(&AudienceId::new(*id)));
+    let deleted = crate::audiences::unknown(cx, &ids)?;
+    ids.retain(|id| !deleted.contains(id));
     ids.extend(&change.add);
     Ok(ids)
 }

@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_say_nothing_are_not_looked_for() {
+    fn stop_words_are_not_searched() {
         assert_eq!(wanted("How do I export my contacts?"), ["export", "contact"]);
         assert_eq!(wanted("Wie kann ich das Passwort ändern"), ["passwort", "andern"]);
         assert!(wanted("how to").is_empty());

@@ -10,7 +10,7 @@ use crate::content::{Availability, ContentKind, audiences};
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
 use crate::help_centers::known_locale;
-use crate::ids::ContentSnippetId;
+use crate::ids::{AudienceId, ContentSnippetId};
 use crate::{Cx, names};
 
 /// The type of snippets in events.
@@ -26,7 +26,7 @@ pub struct Input {
     /// The language; English by default.
     pub locale: Option<String>,
     /// The audiences that AI agents may use it for; empty for all.
-    pub audience_ids: Option<Vec<i64>>,
+    pub audience_ids: Option<Vec<AudienceId>>,
     /// Which AI agents may use it.
     pub availability: Availability,
 }

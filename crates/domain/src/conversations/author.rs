@@ -28,6 +28,16 @@ pub enum Author {
 }
 
 impl Author {
+    /// Returns the author that a row names.
+    pub const fn of_row(kind: AuthorType, id: i64) -> Self {
+        match kind {
+            AuthorType::Admin => Author::Admin(AdminId::new(id)),
+            AuthorType::User => Author::User(ContactId::new(id)),
+            AuthorType::Lead => Author::Lead(ContactId::new(id)),
+            AuthorType::Bot => Author::Bot,
+        }
+    }
+
     /// Returns the author type in rows.
     pub const fn kind(self) -> AuthorType {
         match self {
@@ -44,6 +54,15 @@ impl Author {
             Author::Admin(id) => id.number(),
             Author::User(id) | Author::Lead(id) => id.number(),
             Author::Bot => 0,
+        }
+    }
+
+    /// Returns the id in the form of the API; `0` for the system.
+    pub fn public_id(self) -> String {
+        match self {
+            Author::Admin(id) => id.to_string(),
+            Author::User(id) | Author::Lead(id) => id.to_string(),
+            Author::Bot => "0".to_owned(),
         }
     }
 

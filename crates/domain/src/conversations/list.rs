@@ -52,8 +52,8 @@ const NAMING: &[(&str, Noun)] = &[
     ("tag_id", Noun::Tags),
 ];
 
-/// Returns a field of a query that tells about a kind of data that the actor may not see, and this kind. The number of
-/// matches would tell what is hidden.
+/// Returns a field of a query whose kind of data the actor may not see, and this kind. The number of matches would
+/// reveal what is hidden.
 pub(crate) fn names_hidden(actor: &Actor, query: &Value) -> Option<(&'static str, Noun)> {
     let query = Query::read(query.clone());
     let terms = query.terms();

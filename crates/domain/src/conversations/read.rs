@@ -13,6 +13,7 @@ use deskwire_store::conversations::{self as store, Conversation};
 use deskwire_store::ticket_links::{self, Linked};
 use serde_json::{Map, Value};
 
+use super::author::Author;
 use super::changed::{Changed, Known};
 use super::edit::{allowed, noun};
 use crate::Cx;
@@ -21,7 +22,7 @@ use crate::attributes::parse;
 use crate::conversation_attributes::{self, ConversationAttribute};
 use crate::custom_objects::{self, ObjectKind, Related};
 use crate::error::{ErrorKind, Result};
-use crate::ids::{AdminId, AttachmentId, CompanyId, ContactId, ConversationId, PartId, TicketStateId, TicketTypeId};
+use crate::ids::{AdminId, AttachmentId, CompanyId, ConversationId, PartId, TicketStateId, TicketTypeId};
 use crate::ticket_attributes::file_ids;
 use crate::ticket_states::{self, TicketState};
 use crate::ticket_types;
@@ -273,10 +274,10 @@ fn context_with(
     let authors = authors.chain(parts.iter().map(|p| (p.author_type, p.author_id)));
     let (mut contacts, mut admins) = (Vec::new(), Vec::new());
     for (kind, id) in authors {
-        match kind {
-            AuthorType::Admin => admins.push(AdminId::new(id)),
-            AuthorType::User | AuthorType::Lead => contacts.push(ContactId::new(id)),
-            AuthorType::Bot => {}
+        match Author::of_row(kind, id) {
+            Author::Admin(id) => admins.push(id),
+            Author::User(id) | Author::Lead(id) => contacts.push(id),
+            Author::Bot => {}
         }
     }
     contacts.sort_unstable();

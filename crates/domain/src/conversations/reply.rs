@@ -2,7 +2,7 @@
 
 use deskwire_store::conversation_parts::PartType;
 use deskwire_store::conversations::ConversationState;
-use deskwire_store::{conversation_links, conversation_parts, conversations as store};
+use deskwire_store::{conversation_links, conversation_parts, conversations as store, text_enum};
 use serde_json::{Value, json};
 
 use super::author::{self, Author};
@@ -38,13 +38,22 @@ pub enum ReplyAuthor {
     Contact(Person),
 }
 
+text_enum! {
+    /// What a reply is.
+    pub enum MessageType {
+        Comment = "comment",
+        Note = "note",
+        QuickReply = "quick_reply",
+    }
+}
+
 /// A reply.
 #[derive(Debug, Clone)]
 pub struct Reply {
     /// The author.
     pub by: ReplyAuthor,
-    /// `comment`, `note` or `quick_reply`.
-    pub message_type: String,
+    /// What it is; contacts write no notes.
+    pub message_type: MessageType,
     /// The body.
     pub body: Option<Html>,
     /// The options of a quick reply: `[{text, uuid}]`.
@@ -137,7 +146,7 @@ pub(crate) fn from_contact(cx: &mut Cx, edit: &mut Edit, reply: &Reply, contact:
         let now = cx.now();
         edit.state(ConversationState::Open, now, None);
         PartType::Open
-    } else if reply.message_type == "quick_reply" {
+    } else if reply.message_type == MessageType::QuickReply {
         PartType::QuickReply
     } else {
         PartType::Comment
@@ -151,10 +160,10 @@ pub(crate) fn from_contact(cx: &mut Cx, edit: &mut Edit, reply: &Reply, contact:
 }
 
 fn from_admin(cx: &mut Cx, edit: &mut Edit, reply: &Reply, author: Author) -> Result<PartId> {
-    let kind = match reply.message_type.as_str() {
-        "note" => PartType::Note,
-        "quick_reply" => PartType::QuickReply,
-        _ => PartType::Comment,
+    let kind = match reply.message_type {
+        MessageType::Note => PartType::Note,
+        MessageType::QuickReply => PartType::QuickReply,
+        MessageType::Comment => PartType::Comment,
     };
     let part = part(cx, reply, author, kind)?;
     write_message(cx, edit, part, reply.skip_unsnooze)

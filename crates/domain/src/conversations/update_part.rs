@@ -17,7 +17,7 @@ use crate::secrets;
 
 /// What is recorded about a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Noted {
+pub enum PartStatus {
     /// The state of sending a reply, and information about it.
     Sent {
         /// The state, as the sender names it.
@@ -53,7 +53,7 @@ pub fn update_part(
     cx: &mut Cx,
     (conversation, part): (ConversationId, PartId),
     proof: &Proof,
-    noted: &Noted,
+    status: &PartStatus,
 ) -> Result<(Part, Context)> {
     let actor = cx.actor();
     let row = deskwire_store::conversations::lock(cx, conversation)?.ok_or(ErrorKind::ResourceNotFound)?;
@@ -63,12 +63,12 @@ pub fn update_part(
         return Err(ErrorKind::Forbidden.into());
     }
     let mut details = parse(before.details.as_deref().unwrap_or("{}"));
-    match noted {
-        Noted::Sent { state, info } => {
+    match status {
+        PartStatus::Sent { state, info } => {
             details.insert("external_reply_send_state".to_owned(), state.as_str().into());
             details.insert("external_reply_info".to_owned(), json!(info));
         }
-        Noted::Seen(admin) => {
+        PartStatus::Seen(admin) => {
             author::admin(cx, admin)?;
             details.insert("seen_state".to_owned(), json!({"admin_seen": true}));
         }

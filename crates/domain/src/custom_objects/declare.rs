@@ -175,7 +175,7 @@ fn wanted(cx: &mut Cx, of: &ObjectType, declared: &DeclaredAttribute) -> Result<
     }
     let of_relations = [declared.cardinality, declared.reverse_cardinality];
     if !is_relation && (declared.reverse.is_some() || of_relations.iter().any(Option::is_some)) {
-        return Err(invalid_attribute(declared, "has a reverse or a cardinality, and is no relation"));
+        return Err(invalid_attribute(declared, "has a reverse or a cardinality, and is not a relation"));
     }
     if (data_type == ObjectDataType::List) == declared.options.is_empty() {
         return Err(invalid_attribute(declared, "needs options if it is a list, and only then"));
@@ -323,7 +323,7 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
     Ok(all.iter().map(declared).collect())
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_false(value: &bool) -> bool {
     !value
 }

@@ -169,7 +169,7 @@ fn allowed(cx: &mut Cx, settings: &Settings, contact: Option<ContactId>) -> Resu
 /// The value of each input, as text.
 fn values(settings: &Settings, given: &Map<String, Value>) -> Result<Vec<String>, Failed> {
     if let Some(unknown) = given.keys().find(|name| !settings.data_inputs.iter().any(|input| input.name == **name)) {
-        return Err(validation(format!("{unknown} is no data input")));
+        return Err(validation(format!("{unknown} is not a data input")));
     }
     let value = |input: &super::DataInput| {
         let text = match given.get(&input.name) {
@@ -193,7 +193,7 @@ fn outgoing(settings: &Settings, secrets: &[String], values: &[String]) -> Resul
     let value = |name: &str| known.clone().find(|(input, _)| *input == name).map(|(_, value)| value.clone());
     let filled = |text: &str, encode: &dyn Fn(String) -> String| {
         template::render(text, |name| value(name).map(encode))
-            .map_err(|name| configuration(format!("{name} is no data input")))
+            .map_err(|name| configuration(format!("{name} is not a data input")))
     };
     let Some(pattern) = &settings.url else { return Err(configuration("The data connector has no URL")) };
     let percent = |value: String| utf8_percent_encode(&value, NON_ALPHANUMERIC).to_string();

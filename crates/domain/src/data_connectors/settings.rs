@@ -126,7 +126,7 @@ impl Settings {
         };
         for (field, text) in [("url", url), ("body", &self.body)] {
             if let Some(unknown) = self.unknown(text) {
-                return Err(invalid(format!("{field} names {{{{{unknown}}}}}, which is no data input")).field(field));
+                return Err(invalid(format!("{field} names {{{{{unknown}}}}}, which is not a data input")).field(field));
             }
         }
         Ok(())

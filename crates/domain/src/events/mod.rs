@@ -57,7 +57,7 @@ topics! {
     CompanyCreated = "company.created": Nothing,
     CompanyUpdated = "company.updated": Nothing,
     CompanyDeleted = "company.deleted": CompanyDeleted,
-    NoteCreated = "contact.note.created": Noted,
+    NoteCreated = "contact.note.created": NewNote,
     AdminAdded = "admin.added_to_workspace": Nothing,
     AdminRemoved = "admin.removed_from_workspace": Nothing,
     AdminAway = "admin.away_mode_updated": Nothing,

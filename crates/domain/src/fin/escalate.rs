@@ -62,10 +62,10 @@ fn hand_over(cx: &mut Cx, external_id: &str, message: &Html, context: Option<&Ht
     let unknown = || Error::invalid("Conversation not found");
     let found = store::by_external_id(cx, external_id)?.ok_or_else(unknown)?;
     // The conversation first, then the contact, and the session last (ADR 18).
-    let mut edit = session::talk(cx, &found)?.ok_or_else(unknown)?;
+    let mut edit = session::open_active(cx, &found)?.ok_or_else(unknown)?;
     let contact = Person::UserId(found.user_id.clone()).active(cx)?;
     let mut session = Session::lock(cx, found.id)?.ok_or_else(unknown)?;
-    if session.now.talk() != found.talk() {
+    if session.now.active_conversation() != found.active_conversation() {
         return Err(cx.collided("fin_sessions").into());
     }
     if session.now.status == FinStatus::Escalated {

@@ -125,7 +125,7 @@ mod tests {
     use super::{asks_for_human, is_complaint, is_greeting, is_nod, is_thanks};
 
     #[test]
-    fn people_who_want_people_are_understood() {
+    fn recognizes_requests_for_a_human() {
         for text in ["I want to talk to a human", "Can I speak with an agent, please?", "human", "real person please"] {
             assert!(asks_for_human(text), "{text}");
         }
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn reactions_are_told_from_questions() {
+    fn distinguishes_reactions_from_questions() {
         assert!(is_thanks("Thanks, that helped!") && is_thanks("Perfect"));
         assert!(!is_thanks("Thanks, but how long does it take?") && !is_thanks("That did not help, thanks"));
         assert!(is_complaint("No, that didn't help") && is_complaint("This is not what works"));

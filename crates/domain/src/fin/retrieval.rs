@@ -11,9 +11,10 @@ use super::turns::Question;
 use crate::Cx;
 use crate::articles;
 use crate::audiences;
+use crate::content::audiences::of_row;
 use crate::content::{self, ContentKind};
 use crate::conversations::ai_agent::ContentSource;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::html::plain;
 use crate::ids::{ArticleId, AudienceId, ContactId, ContentSnippetId, ExternalPageId};
 
@@ -190,15 +191,9 @@ fn keep_for(cx: &mut Cx, texts: &mut Vec<Text>, reader: Option<ContactId>) -> Re
     Ok(())
 }
 
-/// Parses the audiences of a row, a JSON array of numbers.
-fn listed(audience_ids: &str) -> Result<Vec<AudienceId>> {
-    let ids: Vec<i64> = serde_json::from_str(audience_ids).map_err(Error::internal)?;
-    Ok(ids.into_iter().map(AudienceId::new).collect())
-}
-
 /// The texts of these contents that the AI agent may use.
 fn texts(cx: &mut Cx, ids: &[i64], origin: &str) -> Result<Vec<Text>> {
-    let workspace = cx.workspace().to_owned();
+    let workspace = cx.workspace();
     let source = |kind: ContentKind, url: String, title: &str, locale: &str| ContentSource {
         content_type: kind.as_str().to_owned(),
         url,
@@ -210,9 +205,9 @@ fn texts(cx: &mut Cx, ids: &[i64], origin: &str) -> Result<Vec<Text>> {
     let found = article_rows::get_many(cx, &article_ids)?;
     for full in articles::load_all(cx, found)? {
         for content in full.contents.iter().filter(|content| content.ai_chatbot_availability) {
-            let Some(url) = full.url(content, &workspace, origin) else { continue };
+            let Some(url) = full.url(content, workspace, origin) else { continue };
             let source = source(ContentKind::Article, url, &content.title, &content.locale);
-            let (audiences, body) = (listed(&content.audience_ids)?, plain(&content.body));
+            let (audiences, body) = (of_row(&content.audience_ids)?, plain(&content.body));
             texts.push(Text { content_id: full.article.id.number(), audiences, source, body });
         }
     }
@@ -221,7 +216,7 @@ fn texts(cx: &mut Cx, ids: &[i64], origin: &str) -> Result<Vec<Text>> {
         if snippet.ai_chatbot_availability {
             let url = format!("/content_snippets/{}", snippet.id);
             let source = source(ContentKind::Snippet, url, &snippet.title, &snippet.locale);
-            let (audiences, body) = (listed(&snippet.audience_ids)?, plain(&snippet.body));
+            let (audiences, body) = (of_row(&snippet.audience_ids)?, plain(&snippet.body));
             texts.push(Text { content_id: snippet.id.number(), audiences, source, body });
         }
     }
@@ -230,7 +225,7 @@ fn texts(cx: &mut Cx, ids: &[i64], origin: &str) -> Result<Vec<Text>> {
         if page.ai_agent_availability {
             let url = page.url.clone().unwrap_or_default();
             let source = source(ContentKind::ExternalPage, url, &page.title, &page.locale);
-            let (audiences, body) = (listed(&page.audience_ids)?, plain(&page.html));
+            let (audiences, body) = (of_row(&page.audience_ids)?, plain(&page.html));
             texts.push(Text { content_id: page.id.number(), audiences, source, body });
         }
     }

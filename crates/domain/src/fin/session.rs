@@ -155,9 +155,11 @@ impl Session {
 
 /// Locks the conversation that messages of a session go to; `None` if it no longer exists, or if the actor may not see
 /// it.
-pub(super) fn talk(cx: &mut Cx, found: &FinSession) -> Result<Option<Edit>> {
-    let edit = conversation(cx, found.talk())?;
-    if edit.is_none() && store::get(cx, found.id)?.is_some_and(|now| now.talk() != found.talk()) {
+pub(super) fn open_active(cx: &mut Cx, found: &FinSession) -> Result<Option<Edit>> {
+    let edit = conversation(cx, found.active_conversation())?;
+    if edit.is_none()
+        && store::get(cx, found.id)?.is_some_and(|now| now.active_conversation() != found.active_conversation())
+    {
         // The team's conversation was deleted concurrently: the first one remains.
         return Err(cx.collided("fin_sessions").into());
     }

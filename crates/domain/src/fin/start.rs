@@ -14,7 +14,7 @@ use super::turns::AnswerJob;
 use crate::attachments;
 use crate::contacts::Contact;
 use crate::conversations::ai_agent::{self, TranscriptMessage};
-use crate::conversations::{self, Author, Edit, ReplyAuthor};
+use crate::conversations::{self, Author, Edit, MessageType, ReplyAuthor};
 use crate::error::{Error, Result};
 use crate::html::Html;
 use crate::ids::{AttachmentId, FinProcedureId};
@@ -181,14 +181,14 @@ pub fn reply(cx: &mut Cx, reply: &Reply) -> Result<Started> {
         return Err(Error::invalid("The conversation is with another user").field("user.id"));
     }
     // The conversation first, then the contact, and the session last (ADR 18).
-    let mut edit = session::talk(cx, &found)?.ok_or_else(unknown)?;
+    let mut edit = session::open_active(cx, &found)?.ok_or_else(unknown)?;
     let known = store::get(cx, found.id)?.ok_or_else(unknown)?;
     if is_repeated(cx, &known, &reply.message) {
         return accepted(cx, known, &settings, AttributeErrors::default());
     }
     let (contact, user) = people::save(cx, &reply.user)?;
     let mut session = Session::lock(cx, found.id)?.ok_or_else(unknown)?;
-    if session.now.talk() != found.talk() {
+    if session.now.active_conversation() != found.active_conversation() {
         // The session was handed over concurrently: the message belongs to the team's conversation.
         return Err(cx.collided("fin_sessions").into());
     }
@@ -262,7 +262,7 @@ fn write(cx: &mut Cx, edit: &mut Edit, reply: &Reply, contact: &Contact) -> Resu
     }
     let part = conversations::Reply {
         by: ReplyAuthor::Contact(Person::Id(contact.id.to_string())),
-        message_type: "comment".to_owned(),
+        message_type: MessageType::Comment,
         body: Some(reply.message.body.clone()),
         options: None,
         attachments: reply.attachments.clone(),

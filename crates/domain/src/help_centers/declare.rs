@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{HelpCenter, known_locale, locales};
 use crate::Cx;
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::error::{Error, ErrorKind, Result};
 use crate::names;
 
@@ -148,8 +148,7 @@ pub fn prune(cx: &mut Cx, keep: &[&str]) -> Result<(Vec<String>, Vec<String>)> {
 }
 
 fn log(cx: &mut Cx, word: &str, center: &HelpCenter) -> Result<()> {
-    let description = format!("{} {word} the help center {}.", activity::name_of(cx)?, center.display_name);
     let metadata = json!({"help_center_id": center.id, "identifier": center.identifier});
-    let entry = Entry { activity_type: "help_center_settings_change", description, metadata, ip: None };
-    activity::log(cx, entry)
+    let action = format!("{word} the help center {}", center.display_name);
+    activity::log_action(cx, "help_center_settings_change", &action, metadata, None)
 }

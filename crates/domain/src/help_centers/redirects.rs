@@ -11,7 +11,7 @@ pub use deskwire_store::help_center_redirects::{Redirect, RedirectTarget};
 
 use super::{HelpCenter, known_locale, url};
 use crate::Cx;
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::error::{Error, ErrorKind, Result};
 
 /// A redirect to create.
@@ -156,8 +156,8 @@ fn unknown_target(new: &New) -> Error {
 }
 
 fn log(cx: &mut Cx, word: &str, redirect: &Redirect, ip: Option<&str>) -> Result<()> {
-    let description = format!("{} {word} a redirect from {}.", activity::name_of(cx)?, redirect.from_url);
     let metadata = json!({"help_center_id": redirect.help_center_id, "from_url": redirect.from_url,
         "target_type": redirect.target_type, "target_id": redirect.target_id.to_string()});
-    activity::log(cx, Entry { activity_type: "help_center_settings_change", description, metadata, ip })
+    let action = format!("{word} a redirect from {}", redirect.from_url);
+    activity::log_action(cx, "help_center_settings_change", &action, metadata, ip)
 }

@@ -30,7 +30,7 @@ pub(super) fn body(
 /// Gives images of this server permanent URLs, and removes those that are not among these files.
 fn rewrite(cx: &mut Cx, html: &str, origin: &str, files: &HashMap<AttachmentId, Attachment>) -> Result<String> {
     let key = attachments::signing_key(cx)?;
-    let (now, workspace) = (cx.now(), cx.actor().workspace());
+    let (now, workspace) = (cx.now(), cx.workspace());
     let own = Url::parse(origin).ok();
     let mut rewritten = String::with_capacity(html.len());
     let mut rest = html;

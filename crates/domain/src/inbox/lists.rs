@@ -48,7 +48,7 @@ pub fn window(cx: &mut Cx, wanted: &Wanted) -> Result<Window> {
     let steps = steps(wanted.sort.or(own).unwrap_or_default());
     let (mut at, mut after) = match &wanted.after {
         None => (0, None),
-        Some(cursor) => start(cx.actor().workspace(), cursor, &steps).ok_or(ErrorKind::ClientError)?,
+        Some(cursor) => start(cx.workspace(), cursor, &steps).ok_or(ErrorKind::ClientError)?,
     };
     let ((resource, kind), limit) = (of_windows(cx.actor())?, wanted.limit.clamp(1, MAX_ROWS));
     let mut ids: Vec<ConversationId> = Vec::with_capacity(limit);
@@ -67,7 +67,7 @@ pub fn window(cx: &mut Cx, wanted: &Wanted) -> Result<Window> {
             break;
         }
     }
-    let next = next.map(|next| cursor::seal(cx.actor().workspace(), &next));
+    let next = next.map(|next| cursor::seal(cx.workspace(), &next));
     Ok(Window { rows: rows(cx, &ids)?, next })
 }
 

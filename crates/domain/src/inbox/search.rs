@@ -63,7 +63,7 @@ pub fn search(cx: &mut Cx, text: &str, after: Option<&str>) -> Result<Found> {
     }
     let start = match after {
         None => None,
-        Some(cursor) => Some(open(cx.actor().workspace(), cursor).ok_or(ErrorKind::ClientError)?),
+        Some(cursor) => Some(open(cx.workspace(), cursor).ok_or(ErrorKind::ClientError)?),
     };
     let mut words = content::wanted(text);
     words.truncate(MAX_WORDS);
@@ -82,7 +82,7 @@ pub fn search(cx: &mut Cx, text: &str, after: Option<&str>) -> Result<Found> {
     found.hits = hits(cx, &page, &words)?;
     if let (true, Some(newest)) = (more, newest) {
         let position = format!("{newest}~{}", skipped + PAGE);
-        found.next = Some(cursor::seal(cx.actor().workspace(), &position));
+        found.next = Some(cursor::seal(cx.workspace(), &position));
     }
     Ok(found)
 }

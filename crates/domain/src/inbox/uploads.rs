@@ -70,7 +70,7 @@ pub(super) fn take(cx: &mut Cx, admin: AdminId, ids: &[AttachmentId], places: &[
 }
 
 fn unknown(id: AttachmentId) -> Error {
-    Error::invalid(format!("{id} is no upload of yours that can still be used")).field("attachment_ids")
+    Error::invalid(format!("{id} is not an upload of yours that can still be used")).field("attachment_ids")
 }
 
 /// Turns attachments back into uploads of a teammate.
@@ -117,7 +117,7 @@ pub fn located(cx: &mut Cx, ids: &[AttachmentId]) -> Result<Vec<Located>> {
         return Ok(Vec::new());
     }
     let key = attachment_rows::key(cx)?.unwrap_or_default();
-    let (now, workspace) = (cx.now(), cx.actor().workspace());
+    let (now, workspace) = (cx.now(), cx.workspace());
     let located = |file: Attachment| Located { path: attachments::path(&key, workspace, &file, now), file };
     Ok(files.into_iter().map(located).collect())
 }

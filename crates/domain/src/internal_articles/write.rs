@@ -12,7 +12,7 @@ use crate::content::{Availability, ContentKind, audiences};
 use crate::error::{Error, ErrorKind, Result};
 use crate::folders;
 use crate::help_centers::{default_locale, known_locale};
-use crate::ids::{AdminId, FolderId, InternalArticleId};
+use crate::ids::{AdminId, AudienceId, FolderId, InternalArticleId};
 
 /// The type of internal articles in events.
 const TYPE: &str = "internal_article";
@@ -33,7 +33,7 @@ pub struct Input {
     /// The folder that it is in; `Some(None)` for no folder.
     pub folder_id: Option<Option<FolderId>>,
     /// The audiences that AI agents may use it for; empty for all.
-    pub audience_ids: Option<Vec<i64>>,
+    pub audience_ids: Option<Vec<AudienceId>>,
     /// Which AI agents may use it.
     pub availability: Availability,
 }

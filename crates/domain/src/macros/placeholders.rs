@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_placeholder_stays() {
+    fn text_that_is_not_a_placeholder_is_kept() {
         for text in
             ["{{", "{{}}", "{{a b}}", "{{a|b}}", "{{a|fallback:x}}", "{{a|fallback:\"}}", "}}{{a", "{a}", "{{é\"}}"]
         {

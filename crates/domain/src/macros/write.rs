@@ -6,7 +6,7 @@ use deskwire_store::{teams, workspaces};
 use serde_json::json;
 
 use super::{Action, AvailableOn, Full, Macro, Things, placeholders, with_teams};
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::error::{Error, ErrorKind, Result};
 use crate::html::{self, Html};
 use crate::ids::{MacroId, TeamId};
@@ -260,7 +260,6 @@ fn name_taken(name: &str) -> Error {
 }
 
 fn log(cx: &mut Cx, activity_type: &'static str, word: &str, row: &Macro, ip: Option<&str>) -> Result<()> {
-    let description = format!("{} {word} the macro {}.", activity::name_of(cx)?, row.name);
     let metadata = json!({"macro_id": row.id, "name": row.name});
-    activity::log(cx, Entry { activity_type, description, metadata, ip })
+    activity::log_action(cx, activity_type, &format!("{word} the macro {}", row.name), metadata, ip)
 }

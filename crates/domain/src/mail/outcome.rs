@@ -68,7 +68,8 @@ pub fn claim(tx: &mut Tx<'_>, by: Claimant, sender: &Sender, from: &[(String, i6
     Ok(claimed)
 }
 
-fn header_id(sender: &Sender, workspace: &str, id: MailId) -> String {
+/// The `Message-ID` of a mail.
+pub(super) fn header_id(sender: &Sender, workspace: &str, id: MailId) -> String {
     format!("<mail-{id}.{workspace}@{}>", sender.domain)
 }
 
@@ -137,7 +138,7 @@ mod tests {
     use super::{ATTEMPTS, backoff};
 
     #[test]
-    fn tries_are_ever_further_apart_and_go_on_for_days() {
+    fn retries_back_off_over_days() {
         let waits: Vec<i64> = (1..=10).map(backoff).collect();
         assert_eq!(waits, [60, 120, 240, 480, 960, 1920, 3840, 7680, 14_400, 14_400]);
         let days = (1..ATTEMPTS).map(backoff).sum::<i64>() / 86_400;

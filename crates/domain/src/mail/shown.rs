@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use deskwire_store::notifications::RecipientKind;
 use deskwire_store::{admins, contacts, conversations, invitations as invitation_rows, mails as store};
 
+use super::outcome::header_id;
 use super::{Claimed, Composed, INVITATION, Mail, Sender, compose, invitation};
 use crate::actor::{Actor, Noun};
 use crate::error::{ErrorKind, Result};
@@ -99,8 +100,8 @@ pub fn preview(cx: &mut Cx, sender: &Sender, id: MailId) -> Result<(Mail, Compos
     if mail.topic == INVITATION {
         invitations::check_mail(cx, id)?;
     }
-    let header_id = mail.header_id.clone().or_else(|| Some(format!("<mail-{id}@{}>", sender.domain)));
-    let workspace = cx.actor().workspace().to_owned();
+    let workspace = cx.workspace().to_owned();
+    let header_id = mail.header_id.clone().or_else(|| Some(header_id(sender, &workspace, id)));
     let claimed = Claimed { workspace, mail: Mail { header_id, unless_read: false, ..mail.clone() } };
     Ok((mail, compose(cx, sender, &claimed)?))
 }

@@ -18,9 +18,10 @@ use super::{Recipient, rules};
 use crate::Cx;
 use crate::actor::Principal;
 use crate::attributes::parse;
+use crate::conversations::Author;
 use crate::error::Result;
 use crate::events::{Event, Topic};
-use crate::ids::{AdminId, ContactId, ConversationId, PartId, TeamId};
+use crate::ids::{AdminId, ConversationId, PartId, TeamId};
 use crate::{html, mail};
 
 /// The maximum number of teammates that one part may mention.
@@ -243,10 +244,10 @@ impl Cast {
 }
 
 const fn person(kind: AuthorType, id: i64) -> Option<Recipient> {
-    match kind {
-        AuthorType::Admin => Some(Recipient::Admin(AdminId::new(id))),
-        AuthorType::User | AuthorType::Lead => Some(Recipient::Contact(ContactId::new(id))),
-        AuthorType::Bot => None,
+    match Author::of_row(kind, id) {
+        Author::Admin(id) => Some(Recipient::Admin(id)),
+        Author::User(id) | Author::Lead(id) => Some(Recipient::Contact(id)),
+        Author::Bot => None,
     }
 }
 

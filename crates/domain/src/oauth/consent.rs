@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::redirect;
 use crate::Cx;
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::AppId;
 use crate::secrets;
@@ -35,12 +35,21 @@ pub fn allow(
         return Ok(None);
     }
     let code = secrets::text::<32>()?;
-    let hash = secrets::hash(&code);
-    let expires_at = cx.now() + LIFETIME;
-    let new = store::NewCode { hash: &hash, app_id, admin_id, redirect_uri, scopes: shown_scopes, expires_at };
-    store::insert(cx, &new)?;
-    let description = format!("{} authorized the app {}.", activity::name_of(cx)?, app.name);
+    let now = cx.now();
+    let row = store::OauthCode {
+        hash: secrets::hash(&code),
+        app_id,
+        admin_id,
+        redirect_uri: redirect_uri.to_owned(),
+        scopes: shown_scopes.to_owned(),
+        created_at: now,
+        expires_at: now + LIFETIME,
+        claimed_at: None,
+        token_id: None,
+    };
+    store::insert(cx, &row)?;
     let metadata = json!({"app_name": app.name, "client_id": app.client_id, "scopes": shown_scopes});
-    activity::log(cx, Entry { activity_type: "app_package_installation", description, metadata, ip })?;
+    let action = format!("authorized the app {}", app.name);
+    activity::log_action(cx, "app_package_installation", &action, metadata, ip)?;
     Ok(Some(code))
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::Cx;
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::error::Result;
 use crate::ids::{AppId, TokenId};
 use crate::jobs::{self, JobKind, Work};
@@ -67,9 +67,9 @@ pub fn uninstall_app(cx: &mut Cx, app: &App, ip: Option<&str>) -> Result<u64> {
         // It was already uninstalled: the notice is sent once.
         return Ok(0);
     }
-    let description = format!("{} uninstalled the app {}.", activity::name_of(cx)?, app.name);
     let metadata = json!({"app_name": app.name, "client_id": app.client_id});
-    activity::log(cx, Entry { activity_type: "app_package_uninstallation", description, metadata, ip })?;
+    let action = format!("uninstalled the app {}", app.name);
+    activity::log_action(cx, "app_package_uninstallation", &action, metadata, ip)?;
     if let Some(url) = &app.uninstall_url {
         let secret = apps::signing_secret(cx, app.id)?;
         let notice = Notice::new(url, actor.workspace(), secret.as_deref());

@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_taken_away_is_gone() {
+    fn counts_of_zero_are_removed() {
         let mut counts = Counts::default();
         counts.add(3, Measure::Began, 2);
         let mut less = Counts::default();

@@ -52,7 +52,7 @@ pub(super) fn of_times(times: &Times) -> Option<Counted> {
 #[derive(Debug, Deserialize)]
 struct Metrics {
     created_at: i64,
-    state: String,
+    state: ConversationState,
     admin_assignee_id: i64,
     team_assignee_id: i64,
     first_admin_reply_at: Option<i64>,
@@ -67,12 +67,11 @@ struct Metrics {
 /// deleted.
 pub(super) fn of_deleted(deleted: &Deleted) -> Option<Counted> {
     let metrics: Metrics = serde_json::from_str(deleted.metrics.as_deref()?).ok()?;
-    let state = ConversationState::parse(&metrics.state)?;
     let counted = of_times(&Times {
         id: deleted.id,
         merged_into: metrics.merged_into,
         created_at: metrics.created_at,
-        state,
+        state: metrics.state,
         team_assignee_id: Assigned(some(metrics.team_assignee_id).map(TeamId::new)),
         admin_assignee_id: Assigned(some(metrics.admin_assignee_id).map(AdminId::new)),
         first_admin_reply_at: metrics.first_admin_reply_at,

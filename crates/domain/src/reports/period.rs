@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_period_is_rejected() {
+    fn rejects_invalid_periods() {
         let field = |from, until, zone| Period::read(from, until, zone).unwrap_err().field.unwrap().into_owned();
         assert_eq!(field("2026-02-30", "2026-03-01", "UTC"), "from");
         assert_eq!(field("2026-02-01", "soon", "UTC"), "until");

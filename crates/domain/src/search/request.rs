@@ -101,7 +101,7 @@ impl Request {
         let (filter, order, pagination) = self.compile(fields, context)?;
         let cursor = pagination.starting_after.as_deref();
         cursor::first_without_cursor(pagination.page, cursor.is_some())?;
-        let window = Window::new(cx.actor().workspace(), pagination.per_page, cursor, order)?;
+        let window = Window::new(cx.workspace(), pagination.per_page, cursor, order)?;
         walk(cx, resource, (&filter, order), &window, load)
     }
 }

@@ -69,7 +69,7 @@ pub(super) fn float(name: &str, value: &Value) -> Result<f64> {
 /// Returns the time this many days before now.
 pub(super) fn days_ago(name: &str, kind: Type, days: &Value, now: i64) -> Result<Value> {
     if !matches!(kind, Type::Datetime | Type::Time | Type::Date) {
-        return Err(invalid(name, days, "a value, as the field is no time"));
+        return Err(invalid(name, days, "a value, because the field is not a time"));
     }
     let ago = integer(name, days)?.checked_mul(DAY);
     let at = ago.and_then(|ago| now.checked_sub(ago));

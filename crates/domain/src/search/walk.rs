@@ -54,6 +54,6 @@ pub(crate) fn walk<I: Id, T>(
         total: i64::try_from(found.total).unwrap_or(i64::MAX),
         number: i64::try_from(number).unwrap_or(i64::MAX),
         per_page: i64::try_from(window.per_page).unwrap_or(i64::MAX),
-        next: found.next.map(|position| cursor::seal(cx.actor().workspace(), &position.encode())),
+        next: found.next.map(|position| cursor::seal(cx.workspace(), &position.encode())),
     })
 }

@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_whole_words_whatever_stands_beside_them() {
+    fn finds_whole_words_beside_any_characters() {
         let has = |text: &str, word: &str| whole(word).is_some_and(|word| stored(text).contains(&word));
         for (text, word) in
             [("I need support.", "Support"), ("(support)", "support"), ("I like C++, too", "c++"), ("so 😀", "😀")]

@@ -8,7 +8,7 @@ pub mod tickets;
 use serde_json::{Value, json};
 
 use crate::Cx;
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::error::Result;
 
 /// A window of a list that is ordered by name.
@@ -57,8 +57,7 @@ pub(crate) fn log(cx: &mut Cx, done: Done<'_>, id: &(impl ToString + ?Sized), ip
 /// The same, with more details.
 pub(crate) fn log_with(cx: &mut Cx, done: Done<'_>, metadata: Value, ip: Option<&str>) -> Result<()> {
     let Done { activity_type, word, what, name } = done;
-    let description = format!("{} {word} {what} {name}.", activity::name_of(cx)?);
-    activity::log(cx, Entry { activity_type, description, metadata, ip })
+    activity::log_action(cx, activity_type, &format!("{word} {what} {name}"), metadata, ip)
 }
 
 #[cfg(test)]

@@ -221,10 +221,10 @@ fn note(
     tx: &mut Tx<'_>,
     account: &Account,
     activity_type: &'static str,
-    words: &str,
+    action: &str,
     address: Option<&str>,
 ) -> Result<()> {
-    note_of(tx, &account.workspace, account.admin_id, activity_type, words, address)
+    note_of(tx, &account.workspace, account.admin_id, activity_type, action, address)
 }
 
 /// Writes an entry into the activity log of a workspace.
@@ -233,13 +233,13 @@ pub(super) fn note_of(
     workspace: &str,
     admin_id: AdminId,
     activity_type: &'static str,
-    words: &str,
+    action: &str,
     address: Option<&str>,
 ) -> Result<()> {
     let tx = &mut tx.within(workspace);
     let (Some(found), Some(admin)) = (workspaces::get(tx)?, admins::get(tx, admin_id)?) else { return Ok(()) };
     let tenant = Arc::new(Tenant::from(found));
-    log(tx, &tenant, &admin, activity_type, words, address)
+    log(tx, &tenant, &admin, activity_type, action, address)
 }
 
 /// The actor of a session, with the permissions of the role.

@@ -164,11 +164,11 @@ fn log(
     tenant: &Arc<Tenant>,
     admin: &Admin,
     activity_type: &'static str,
-    words: &str,
+    action: &str,
     ip: Option<&str>,
 ) -> Result<()> {
     let actor = Actor::admin(tenant.clone(), admin.id);
-    let description = format!("{} {words}.", admin.name);
+    let description = format!("{} {action}.", admin.name);
     let cx = &mut Cx::new(tx, &actor);
     activity::log(cx, Entry { activity_type, description, metadata: json!({}), ip })?;
     let topic = match activity_type {

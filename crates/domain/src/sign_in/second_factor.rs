@@ -13,7 +13,7 @@ use serde_json::json;
 use super::inbox::{Device, Refused, note_of, open};
 use super::{attempts, lock, totp};
 use crate::Cx;
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, InboxSessionId};
 use crate::secrets;
@@ -99,9 +99,9 @@ pub fn remove(cx: &mut Cx, code: &str, address: Option<&str>) -> Result<bool, Re
 pub fn reset(cx: &mut Cx, admin: &Admin) -> Result<bool> {
     let removed = store::remove(cx, admin.id)?;
     if removed {
-        let description = format!("{} reset the second factor of {}.", activity::name_of(cx)?, admin.name);
         let metadata = json!({"admin_id": admin.id.number()});
-        activity::log(cx, Entry { activity_type: "admin_two_factor_auth_change", description, metadata, ip: None })?;
+        let action = format!("reset the second factor of {}", admin.name);
+        activity::log_action(cx, "admin_two_factor_auth_change", &action, metadata, None)?;
     }
     Ok(removed)
 }
@@ -164,8 +164,6 @@ fn acting(cx: &Cx) -> Result<AdminId> {
     cx.actor().admin_id().ok_or_else(|| ErrorKind::Forbidden.into())
 }
 
-fn logged(cx: &mut Cx, words: &str) -> Result<()> {
-    let description = format!("{} {words} a second factor.", activity::name_of(cx)?);
-    let entry = Entry { activity_type: "admin_two_factor_auth_change", description, metadata: json!({}), ip: None };
-    activity::log(cx, entry)
+fn logged(cx: &mut Cx, action: &str) -> Result<()> {
+    activity::log_action(cx, "admin_two_factor_auth_change", &format!("{action} a second factor"), json!({}), None)
 }

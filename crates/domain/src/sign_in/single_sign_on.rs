@@ -74,7 +74,7 @@ fn open_for(tx: &mut Tx<'_>, account: &Known, device: &Device) -> Result<Entry> 
         return open(within, account.admin_id, SessionKind::SecondFactor, device).map(Entry::Before);
     }
     let secret = open(within, account.admin_id, SessionKind::Session, device)?;
-    let (words, address) = ("signed in through the provider of identities", device.address.as_deref());
-    note_of(tx, &account.workspace, account.admin_id, "admin_login_success", words, address)?;
+    let (action, address) = ("signed in through the identity provider", device.address.as_deref());
+    note_of(tx, &account.workspace, account.admin_id, "admin_login_success", action, address)?;
     Ok(Entry::Session(secret))
 }

@@ -4,10 +4,9 @@ use deskwire_store::counters::{self, Counter};
 use deskwire_store::teams as store;
 use deskwire_store::{Hold, admins};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
+use super::manage::log;
 use super::{Distribution, Member, MemberPriority, Team, members};
-use crate::activity::{self, Entry};
 use crate::conversations;
 use crate::error::{Error, Result};
 use crate::ids::TeamId;
@@ -59,7 +58,7 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     let mut changed = is_new || after != before;
     if is_new {
         store::insert(cx, &after)?;
-        log(cx, "app_team_creation", "created", name)?;
+        log(cx, "app_team_creation", "created", name, None)?;
     } else if changed {
         after.updated_at = now;
         store::update(cx, &before, &after)?;
@@ -151,16 +150,11 @@ pub fn prune(cx: &mut Cx, keep: &[&str]) -> Result<Vec<Removed>> {
             };
             let members = store::members(cx, team.id)?.len();
             store::delete(cx, team.id)?;
-            log(cx, "app_team_deletion", "deleted", &team.name)?;
+            log(cx, "app_team_deletion", "deleted", &team.name, None)?;
             let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
             let uses = vec![("admin", count(members)), ("conversation", count(conversations))];
             removed.push(Removed { name: team.name, uses });
         }
     }
     Ok(removed)
-}
-
-fn log(cx: &mut Cx, activity_type: &'static str, word: &str, team: &str) -> Result<()> {
-    let description = format!("{} {word} the team {team}.", activity::name_of(cx)?);
-    activity::log(cx, Entry { activity_type, description, metadata: json!({}), ip: None })
 }

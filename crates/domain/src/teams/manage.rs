@@ -108,7 +108,7 @@ pub fn delete(cx: &mut Cx, id: TeamId, most: usize, ip: Option<&str>) -> Result<
     Ok(unassigned)
 }
 
-fn log(cx: &mut Cx, activity_type: &'static str, word: &str, team: &str, ip: Option<&str>) -> Result<()> {
-    let description = format!("{} {word} the team {team}.", activity::name_of(cx)?);
-    activity::log(cx, Entry { activity_type, description, metadata: json!({}), ip })
+/// Logs that a team was created or deleted.
+pub(super) fn log(cx: &mut Cx, activity_type: &'static str, word: &str, team: &str, ip: Option<&str>) -> Result<()> {
+    activity::log_action(cx, activity_type, &format!("{word} the team {team}"), json!({}), ip)
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Full, Member, MemberPriority};
 use crate::Cx;
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, TeamId};
 
@@ -75,7 +75,6 @@ fn check(cx: &mut Cx, full: &Full, input: &Input) -> Result<()> {
 
 /// Logs a change of the members of a team.
 pub(super) fn log(cx: &mut Cx, team: &str, ip: Option<&str>) -> Result<()> {
-    let description = format!("{} changed who is in the team {team}.", activity::name_of(cx)?);
-    let activity_type = "app_team_membership_modification";
-    activity::log(cx, Entry { activity_type, description, metadata: json!({}), ip })
+    let action = format!("changed who is in the team {team}");
+    activity::log_action(cx, "app_team_membership_modification", &action, json!({}), ip)
 }

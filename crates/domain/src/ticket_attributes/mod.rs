@@ -34,7 +34,7 @@ pub enum Mode {
 
 /// A value that was checked.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Given {
+pub struct AttributeValue {
     /// The id of the attribute whose value it is.
     pub attribute: TicketTypeAttributeId,
     /// The value in its stored form, except files; null removes it.
@@ -42,13 +42,13 @@ pub struct Given {
 }
 
 /// Validates values against a type. An attribute that the type does not have is rejected by name.
-pub fn check(of: &Full, values: &Map<String, Value>, mode: Mode) -> Result<Vec<Given>> {
+pub fn check(of: &Full, values: &Map<String, Value>, mode: Mode) -> Result<Vec<AttributeValue>> {
     known(of, values)?;
     let mut given = Vec::with_capacity(values.len());
     for (name, value) in values {
         let Some(attribute) = of.attribute(name) else { continue };
         let value = if value.is_null() { Value::Null } else { typed(attribute, value)? };
-        given.push(Given { attribute: attribute.id, value });
+        given.push(AttributeValue { attribute: attribute.id, value });
     }
     let required = |a: &TicketTypeAttribute| match mode {
         Mode::Create => a.required_to_create,
@@ -84,7 +84,7 @@ pub fn is_empty(value: &Value) -> bool {
 
 /// Merges given values into a ticket's stored ones. Returns all values in stored form, and those that changed. New
 /// files become attachments.
-pub fn merge(cx: &mut Cx, stored: &str, given: Vec<Given>) -> Result<(String, Vec<Given>)> {
+pub fn merge(cx: &mut Cx, stored: &str, given: Vec<AttributeValue>) -> Result<(String, Vec<AttributeValue>)> {
     let mut values = parse(stored);
     let mut changed = Vec::new();
     for mut new in given {

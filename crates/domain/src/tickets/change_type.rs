@@ -9,7 +9,7 @@ use crate::conversations::{self, Changed, NewPart};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{ConversationId, TicketStateId, TicketTypeId};
 
-use crate::ticket_attributes::{self, Given, Mode};
+use crate::ticket_attributes::{self, AttributeValue, Mode};
 use crate::ticket_states;
 use crate::ticket_types::{self, Full, TicketDataType, TicketTypeAttribute};
 
@@ -77,7 +77,7 @@ fn carried(cx: &mut Cx, (old, new): (&Full, &Full), stored: &str) -> Result<Stri
             (TicketDataType::List, _) => continue,
             (_, value) => value,
         };
-        given.push(Given { attribute: twin.id, value });
+        given.push(AttributeValue { attribute: twin.id, value });
     }
     Ok(ticket_attributes::merge(cx, "{}", given)?.0)
 }

@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::events::Topic;
 use crate::ids::{CompanyId, ConversationId, TicketTypeId, as_number};
 use crate::person::Person;
-use crate::ticket_attributes::{self, Given, Mode};
+use crate::ticket_attributes::{self, AttributeValue, Mode};
 use crate::ticket_states::{self, Category, TicketState};
 use crate::ticket_types::{self, Category as For, Full};
 use crate::times;
@@ -69,7 +69,7 @@ pub(super) struct Checked {
     of: Full,
     states: Vec<TicketState>,
     contact: Option<Contact>,
-    given: Vec<Given>,
+    given: Vec<AttributeValue>,
     company: Option<CompanyId>,
     assignees: Vec<Assignee>,
     linked: Option<Conversation>,

@@ -5,7 +5,7 @@ use deskwire_store::ticket_links;
 
 use super::locked;
 use crate::Cx;
-use crate::conversations::{self, Context, Reply, ReplyAuthor, ReplyTo};
+use crate::conversations::{self, Context, MessageType, Reply, ReplyAuthor, ReplyTo};
 use crate::error::{ErrorKind, Result};
 use crate::ids::ConversationId;
 use crate::ticket_types::Category;
@@ -30,7 +30,7 @@ pub fn reply(cx: &mut Cx, id: ConversationId, reply: &Reply, cross_post: bool) -
         return Err(ErrorKind::ParameterMismatch.into());
     }
     let (row, part) = conversations::reply(cx, &ReplyTo::Id(row.id), reply)?;
-    if cross_post && back_office && reply.message_type == "note" {
+    if cross_post && back_office && reply.message_type == MessageType::Note {
         // A back-office ticket has only the link that it was created with.
         let linked = ticket_links::linked(cx, &[row.id], 10)?.remove(&row.id).unwrap_or_default();
         for other in linked.into_iter().filter(|other| actor.writes(conversations::noun(other.is_ticket))) {

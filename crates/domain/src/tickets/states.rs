@@ -10,7 +10,7 @@ use crate::conversations::{self, Author, Edit, Happened, NewPart};
 use crate::error::Result;
 use crate::events::{AttributeChange, StateChange, Topic};
 use crate::ids::AttachmentId;
-use crate::ticket_attributes::{self, Given};
+use crate::ticket_attributes::{self, AttributeValue};
 use crate::ticket_states::{Category, TicketState};
 use crate::ticket_types::{Full, TITLE, TicketTypeAttribute};
 
@@ -71,7 +71,7 @@ pub(super) fn reopen(cx: &mut Cx, edit: &mut Edit, author: Author) -> Result<()>
 }
 
 /// Sets attributes of a locked ticket, with a part for each that changed.
-pub(super) fn give(cx: &mut Cx, edit: &mut Edit, author: Author, of: &Full, given: Vec<Given>) -> Result<()> {
+pub(super) fn give(cx: &mut Cx, edit: &mut Edit, author: Author, of: &Full, given: Vec<AttributeValue>) -> Result<()> {
     let (stored, changed) = ticket_attributes::merge(cx, &edit.now.ticket_attributes, given)?;
     edit.now.ticket_attributes = stored;
     for new in &changed {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{App, Attempt, Chosen, Declared, Delivery, DeliveryState, Subscription};
 use crate::Cx;
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::apps;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AppId, WebhookDeliveryId, WebhookSubscriptionId};
@@ -102,7 +102,6 @@ fn check_live(subscription: &Subscription) -> Result<()> {
 
 fn log(cx: &mut Cx, activity_type: &'static str, done: &str, s: &Subscription, ip: Option<&str>) -> Result<()> {
     let app = apps::settings::find(cx, s.app_id)?;
-    let description = format!("{} {done} the webhook of the app {}.", activity::name_of(cx)?, app.name);
     let metadata = json!({"app_name": app.name, "url": s.url, "topics": s.topics});
-    activity::log(cx, Entry { activity_type, description, metadata, ip })
+    activity::log_action(cx, activity_type, &format!("{done} the webhook of the app {}", app.name), metadata, ip)
 }

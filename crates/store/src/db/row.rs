@@ -110,7 +110,7 @@ impl FromColumn for i32 {
 }
 
 impl FromColumn for f64 {
-    #[expect(clippy::cast_precision_loss, reason = "an integer read as a float is asked to lose what it must")]
+    #[expect(clippy::cast_precision_loss, reason = "reading an integer as a float accepts the loss of precision")]
     fn from_nullable(row: &Row<'_>, i: usize) -> Result<Option<f64>> {
         match row.0 {
             Inner::Sqlite(row) => match value(row, i)? {

@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_translated_is_refused() {
+    fn rejects_untranslatable_statements() {
         assert!(refused("--sqlite: SELECT 1;\n").contains("not --sqlite: SELECT 1;"));
         assert!(refused("-- Postgres: SELECT 1;\n").contains("write `-- sqlite: `"));
         assert!(refused("SELECT 1\n").contains("semicolon is missing after SELECT 1"));

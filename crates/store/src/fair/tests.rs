@@ -135,7 +135,7 @@ fn a_full_queue_refuses_its_own_key_alone() {
 }
 
 #[test]
-fn what_is_given_up_comes_back() {
+fn dropped_permits_are_returned() {
     let shares = Shares::new(limits(1, 1, 10));
     let held = shares.try_acquire(key(1), 1).unwrap();
     let granted_but_dropped = waits(&shares, key(1), 1);
@@ -176,7 +176,7 @@ fn a_large_request_given_up_lets_the_others_pass() {
 }
 
 #[test]
-fn closing_refuses_whoever_waits_or_comes() {
+fn closing_refuses_waiting_and_new_callers() {
     let shares = Shares::new(limits(1, 1, 10));
     let _held = shares.try_acquire(key(1), 1).unwrap();
     let mut waiting = waits(&shares, key(2), 1);

@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_neither_is_refused_without_being_repeated() {
+    fn rejects_invalid_places_without_repeating_them() {
         for text in [
             "",
             "s3://",

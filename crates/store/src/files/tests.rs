@@ -12,7 +12,7 @@ fn place(name: &str) -> (std::path::PathBuf, Files) {
 }
 
 #[test]
-fn what_is_stored_is_found_by_its_workspace_and_hash() {
+fn stored_files_are_found_by_workspace_and_hash() {
     let (root, files) = place("files");
     let hash = files.put(OWN, b"abc").unwrap();
     assert_eq!(hash, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -42,7 +42,7 @@ fn a_file_that_workspaces_shared_is_found_until_it_is_removed() {
     assert_eq!(files.list_shared(0xba, Duration::ZERO).unwrap(), [hash.as_str()]);
     assert!(files.list_shared(0xba, Duration::from_secs(60)).unwrap().is_empty());
     assert!(!files.delete_shared(&hash).unwrap(), "it has just come");
-    #[expect(clippy::disallowed_methods, reason = "the time of a file is of the system")]
+    #[expect(clippy::disallowed_methods, reason = "files have times of the system's clock")]
     let old = std::time::SystemTime::now() - Duration::from_secs(3600);
     std::fs::File::open(&shared).unwrap().set_modified(old).unwrap();
     assert!(files.delete_shared(&hash).unwrap());
@@ -71,7 +71,7 @@ fn no_name_leads_elsewhere() {
 }
 
 #[test]
-fn what_is_not_finished_leaves_nothing_behind() {
+fn unfinished_files_leave_nothing_behind() {
     let (root, files) = place("unfinished");
     let mut begun = files.begin(OWN).unwrap();
     begun.write(b"half of").unwrap();

@@ -96,7 +96,7 @@ pub fn listeners(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Listener>> {
 
 /// A stored file, and the minimum and maximum length that rows record for it.
 #[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "said above")]
+#[expect(missing_docs, reason = "the comment of the struct describes them")]
 pub struct Stored {
     pub workspace: String,
     pub hash: String,

@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_that_are_no_ids_are_not_read() {
+    fn rejects_malformed_ids() {
         for text in ["", "0", "07", "-1", "+1", "1 ", "12345678901234567", "x"] {
             assert_eq!(Form::Decimal.parse(text), None, "{text}");
         }

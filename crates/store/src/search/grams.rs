@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn what_matches_has_all_pieces_of_the_pattern() {
+    fn matching_texts_have_all_trigrams_of_the_pattern() {
         let all: HashSet<String> =
             document("ws", [('n', "Ünal -Öz' Đorđe 山田太郎")]).split(' ').map(str::to_owned).collect();
         for test in [

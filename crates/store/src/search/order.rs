@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn garbage_is_no_position() {
+    fn rejects_malformed_positions() {
         for text in ["", "1", "x.1", "1.x", "1.2.3", "1.2.", ".", "1.99999999999999999999"] {
             assert_eq!(Position::decode(text, Order::NEWEST), None, "{text}");
         }

@@ -105,7 +105,7 @@ impl<'c> Search<'_, 'c> {
         counted: bool,
     ) -> Result<Found> {
         if order.target.many() || !order.target.indexed() {
-            return Err(Error::Statement(format!("{:?} is no order", order.target)));
+            return Err(Error::Statement(format!("rows cannot be ordered by {:?}", order.target)));
         }
         self.tx.flush_deferred()?;
         let filter = &simplify(filter.clone());

@@ -67,7 +67,7 @@ record! {
 
 impl FinSession {
     /// The conversation that messages of the session go to: after a handover to a team's conversation, that one.
-    pub fn talk(&self) -> ConversationId {
+    pub fn active_conversation(&self) -> ConversationId {
         self.team_conversation_id.unwrap_or(self.conversation_id)
     }
 }

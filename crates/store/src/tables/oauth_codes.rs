@@ -1,39 +1,26 @@
 //! OAuth authorization codes, which an app exchanges for a token, once.
 
+use super::record::{FromRow, record, select};
 use crate::ids::{AdminId, AppId, TokenId};
 use crate::{Result, WorkspaceTx, params};
 
-/// A code to be stored.
-#[derive(Debug)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
-pub struct NewCode<'a> {
-    /// SHA-256, hex.
-    pub hash: &'a str,
-    pub app_id: AppId,
-    pub admin_id: AdminId,
-    pub redirect_uri: &'a str,
-    pub scopes: &'a str,
-    pub expires_at: i64,
-}
-
-/// A code's row.
-#[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
-pub struct Code {
-    pub admin_id: AdminId,
-    pub scopes: String,
-    /// The token that it was exchanged for.
-    pub token_id: Option<TokenId>,
-}
-
-/// Stores a code.
-pub fn insert(tx: &mut WorkspaceTx, code: &NewCode<'_>) -> Result<()> {
-    let now = tx.now();
-    tx.send(
-        "INSERT INTO oauth_codes (workspace_id, hash, app_id, admin_id, redirect_uri, scopes, created_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        params![code.hash, code.app_id, code.admin_id, code.redirect_uri, code.scopes, now, code.expires_at],
-    )
+record! {
+    /// A code's row.
+    #[derive(Debug, Clone)]
+    pub struct OauthCode in "oauth_codes", key (hash: &str) {
+        /// SHA-256, hex.
+        hash: String,
+        app_id: AppId,
+        admin_id: AdminId,
+        redirect_uri: String,
+        scopes: String,
+        created_at: i64,
+        expires_at: i64,
+        claimed_at: Option<i64>,
+        /// The token that it was exchanged for.
+        token_id: Option<TokenId>,
+    }
+    pub fn insert;
 }
 
 /// The admin who granted a code of an app.
@@ -58,13 +45,9 @@ pub fn claim(tx: &mut WorkspaceTx, hash: &str, app_id: AppId, redirect_uri: Opti
 }
 
 /// A claimed code of an app.
-pub fn claimed(tx: &mut WorkspaceTx, hash: &str, app_id: AppId) -> Result<Option<Code>> {
-    tx.query_opt(
-        "SELECT admin_id, scopes, token_id FROM oauth_codes WHERE workspace_id = $1 AND hash = $2 AND app_id = $3 \
-         AND claimed_at IS NOT NULL",
-        params![hash, app_id],
-        |row| Ok(Code { admin_id: row.get(0)?, scopes: row.get(1)?, token_id: row.get(2)? }),
-    )
+pub fn claimed(tx: &mut WorkspaceTx, hash: &str, app_id: AppId) -> Result<Option<OauthCode>> {
+    let sql = select!(OauthCode, " AND hash = $2 AND app_id = $3 AND claimed_at IS NOT NULL");
+    tx.query_opt(sql, params![hash, app_id], OauthCode::from_row)
 }
 
 /// Records the token that a code was exchanged for.

@@ -1,5 +1,6 @@
 //! Signing in: passwords of admins, sessions, and failed attempts.
 
+use super::record::{FromRow, row};
 use crate::ids::AdminId;
 use crate::{Hold, Result, WorkspaceTx, params};
 
@@ -56,13 +57,14 @@ pub fn forget_password(tx: &mut WorkspaceTx, admin_id: AdminId) -> Result<()> {
     tx.send("DELETE FROM admin_passwords WHERE workspace_id = $1 AND admin_id = $2", params![admin_id])
 }
 
-/// The failed attempts of a subject.
-#[derive(Debug, Clone, Copy, Default)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
-pub struct Attempts {
-    pub failures: i64,
-    pub last_at: i64,
-    pub locked_until: i64,
+row! {
+    /// The failed attempts of a subject.
+    #[derive(Debug, Clone, Copy, Default)]
+    pub struct Attempts {
+        failures: i64,
+        last_at: i64,
+        locked_until: i64,
+    }
 }
 
 /// The attempts of a subject, locked until the transaction ends.
@@ -73,12 +75,9 @@ pub fn attempts(tx: &mut WorkspaceTx, subject: &str) -> Result<Attempts> {
         params![subject],
     )?;
     let lock = tx.hold(Hold::Change);
-    let sql = format!(
-        "SELECT failures, last_at, locked_until FROM sign_in_attempts WHERE workspace_id = $1 AND subject = $2{lock}"
-    );
-    let row = tx.query_opt(&sql, params![subject], |row| {
-        Ok(Attempts { failures: row.get(0)?, last_at: row.get(1)?, locked_until: row.get(2)? })
-    })?;
+    let sql =
+        format!("SELECT {} FROM sign_in_attempts WHERE workspace_id = $1 AND subject = $2{lock}", Attempts::SELECTED);
+    let row = tx.query_opt(&sql, params![subject], Attempts::from_row)?;
     // It is missing only if it was purged concurrently.
     Ok(row.unwrap_or_default())
 }

@@ -78,7 +78,7 @@ fn a_taken_id_is_replaced_in_nested_parts_and_writes_without_changes() {
 }
 
 #[test]
-fn it_is_given_up_at_last() {
+fn a_persistent_conflict_is_an_error() {
     everywhere(|db| {
         let (runs, write) = counted(|tx| {
             let id = tx.mint::<i64>();

@@ -7,18 +7,18 @@ use crate::scratch::Schema;
 
 /// Indexes that do not begin with the workspace. None of them is unique.
 const ACROSS_WORKSPACES: &[(&str, &str)] = &[
-    ("admins_email", "people who sign in say who they are, and not yet in which workspace"),
-    ("apps_client_id", "an app names itself by its client id before its workspace is known"),
-    ("attachments_hash", "files of before are one for all workspaces"),
-    ("loose_files_since", "the files of all workspaces are tidied together"),
-    ("inbox_sessions_hash", "a browser shows its cookie before its workspace is known"),
-    ("invitations_hash", "a link names itself by its secret before its workspace is known"),
-    ("jobs_live", "the worker takes up a kind of job in one workspace after the other"),
-    ("mail_counts_hour", "what is to be deleted, and the limits of the whole installation"),
-    ("phone_call_redirects_link", "a link names itself by its secret before its workspace is known"),
-    ("mails_waiting", "`deskwire doctor` and metrics tell how long mail has waited"),
-    ("tokens_lookup", "a request names its token before its workspace is known (`tokens::exists` keeps them unique)"),
-    ("webhook_subscriptions_next_at", "the worker looks for what is due in all workspaces"),
+    ("admins_email", "people sign in before their workspace is known"),
+    ("apps_client_id", "a client id is looked up before its workspace is known"),
+    ("attachments_hash", "in directories of older releases, workspaces share files"),
+    ("loose_files_since", "the worker removes the files of all workspaces"),
+    ("inbox_sessions_hash", "a cookie is looked up before its workspace is known"),
+    ("invitations_hash", "the secret of a link is looked up before its workspace is known"),
+    ("jobs_live", "the worker claims jobs of all workspaces"),
+    ("mail_counts_hour", "the worker deletes old counts, and limits the mail of the installation"),
+    ("phone_call_redirects_link", "the secret of a link is looked up before its workspace is known"),
+    ("mails_waiting", "`deskwire doctor` and metrics report how long mail has waited"),
+    ("tokens_lookup", "a token is looked up before its workspace is known (`credentials::exists` keeps them unique)"),
+    ("webhook_subscriptions_next_at", "the worker claims due subscriptions of all workspaces"),
 ];
 
 #[test]
@@ -55,7 +55,7 @@ fn keys_begin_with_the_workspace() {
         for (index, found) in &table.indexes {
             if listed(ACROSS_WORKSPACES, index) {
                 across += 1;
-                assert!(!leads(&found.columns) && !found.unique, "{index} is no exception: {found:?}");
+                assert!(!leads(&found.columns) && !found.unique, "{index} is not an exception: {found:?}");
             } else {
                 assert!(leads(&found.columns), "{index} does not begin with workspace_id: {found:?}");
             }

@@ -339,7 +339,7 @@ impl Fixture {
                 id_at(&call, "conversation_id")
             }
             "team" | "admin" | "visitor" | "segment" => self.declared(slot).await,
-            unknown => panic!("{unknown} is no object of a fixture"),
+            unknown => panic!("{unknown} is not an object of a fixture"),
         }
     }
 

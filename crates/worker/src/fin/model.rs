@@ -99,7 +99,8 @@ fn headers(model: &Model) -> Result<HeaderMap> {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if let Some(authorization) = model.authorization() {
-        let mut value = HeaderValue::from_str(&authorization).map_err(|_| Error::internal("the key is no header"))?;
+        let mut value =
+            HeaderValue::from_str(&authorization).map_err(|_| Error::internal("the key is not a header"))?;
         value.set_sensitive(true);
         headers.insert(AUTHORIZATION, value);
     }

@@ -22,7 +22,7 @@ pub(super) fn is_plain(address: &Address) -> bool {
 /// that are not ASCII.
 pub(super) fn of(letter: &Letter, utf8: bool) -> Result<Vec<u8>, String> {
     let mailbox = |named: &Named| mailbox(named).filter(|mailbox| utf8 || is_plain(&mailbox.email));
-    let from = mailbox(&letter.from).ok_or("mail_from is no address")?;
+    let from = mailbox(&letter.from).ok_or("mail_from is not an address")?;
     let mut builder = Message::builder().message_id(Some(letter.id.clone())).from(from).subject(&letter.subject);
     // Addresses in copy that mail programs could not parse are left out.
     for to in letter.to.iter().filter_map(mailbox) {
@@ -32,7 +32,7 @@ pub(super) fn of(letter: &Letter, utf8: bool) -> Result<Vec<u8>, String> {
         builder = builder.cc(cc);
     }
     if let Some(address) = &letter.reply_to {
-        let address = self::address(address).ok_or("mail_reply_to is no address")?;
+        let address = self::address(address).ok_or("mail_reply_to is not an address")?;
         builder = builder.reply_to(Mailbox::new(letter.from.name.clone(), address));
     }
     if let Some(id) = &letter.in_reply_to {

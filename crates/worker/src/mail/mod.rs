@@ -172,10 +172,10 @@ impl Mailer {
             Err(error) => return Outcome::Later(error.cause.unwrap_or_else(|| error.message.into_owned())),
         };
         let Some(from) = bytes::address(&config.sender.address) else {
-            return Outcome::Later("mail_from is no address".to_owned());
+            return Outcome::Later("mail_from is not an address".to_owned());
         };
         let Some(to) = bytes::address(&letter.recipient) else {
-            return Outcome::Undeliverable(letter.recipient, "it is no address that mail can be sent to".to_owned());
+            return Outcome::Undeliverable(letter.recipient, "mail cannot be sent to this address".to_owned());
         };
         if matches!(line, Line::Unused) {
             *line = match Connection::open(&config.server, &config.sender.domain).await {

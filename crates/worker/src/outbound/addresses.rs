@@ -44,7 +44,7 @@ impl Entry {
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        let invalid = || format!("{text} is no host, host:port, address or network");
+        let invalid = || format!("{text} is not a host, host:port, address or network");
         if let Some((address, bits)) = text.split_once('/') {
             let address: IpAddr = address.parse().map_err(|_| invalid())?;
             let bits = bits.parse().map_err(|_| invalid())?;

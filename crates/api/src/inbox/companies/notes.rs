@@ -14,7 +14,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     request
         .write(move |cx| {
             let note = notes::create(cx, Subject::Company(id), None, &html)?;
-            Ok(view::Noted { note: view::note(&note) })
+            Ok(view::CreatedNote { note: view::note(&note) })
         })
         .await
 }

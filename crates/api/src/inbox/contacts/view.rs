@@ -17,7 +17,7 @@ const SHOWN: i64 = 20;
 
 /// A created note.
 #[derive(Serialize)]
-pub(in super::super) struct Noted {
+pub(in super::super) struct CreatedNote {
     pub(in super::super) note: Note,
 }
 

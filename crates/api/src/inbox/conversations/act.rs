@@ -16,7 +16,6 @@ use crate::reply::Reply;
 pub async fn handle(request: Request) -> Result<Reply> {
     let id: ConversationId = request.id("id", ErrorKind::ResourceNotFound)?;
     let action = request.body::<Action>()?.read()?;
-    let workspace = request.actor().workspace().to_owned();
     let unread = match action {
         actions::Action::Read => Some(false),
         actions::Action::Unread => Some(true),
@@ -24,7 +23,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     };
     let reply = request.write(move |cx| {
         let done = actions::act(cx, id, &action)?;
-        changed(cx, done, &workspace)
+        changed(cx, done)
     });
     let reply = reply.await?;
     if unread.is_some() {
@@ -35,9 +34,9 @@ pub async fn handle(request: Request) -> Result<Reply> {
 }
 
 /// The conversation after a change, and the parts that the change wrote.
-pub(crate) fn changed(cx: &mut Cx, done: Done, workspace: &str) -> Result<Changed> {
+pub(crate) fn changed(cx: &mut Cx, done: Done) -> Result<Changed> {
     let row = rows::rows(cx, &[done.id])?.pop().ok_or(ErrorKind::ResourceNotFound)?;
     let (parts, context) = thread::since(cx, done.id, done.after)?;
-    let scene = view::Scene { context: &context, workspace };
+    let scene = view::Scene { context: &context, workspace: cx.workspace() };
     Ok(Changed { row: view::row(&row), parts: parts.iter().map(|part| view::part(part, scene)).collect() })
 }

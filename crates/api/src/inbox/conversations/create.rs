@@ -28,12 +28,11 @@ pub async fn handle(request: Request) -> Result<Reply> {
     }
     let cc = body.cc.into_iter().map(Person::Email).collect();
     let new = start::New { to, cc, html, channel: body.channel, subject: body.subject };
-    let workspace = request.actor().workspace().to_owned();
     request
         .write(move |cx| {
             let id = start::start(cx, &new)?;
             let thread = thread::find(cx, id)?;
-            let scene = view::Scene { context: &thread.context, workspace: &workspace };
+            let scene = view::Scene { context: &thread.context, workspace: cx.workspace() };
             let parts = view::parts(&thread.full.conversation, &thread.parts, scene);
             Ok(Changed { row: view::row(&thread.row), parts })
         })

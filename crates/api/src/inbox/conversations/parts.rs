@@ -16,11 +16,10 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let limit = request.query_integer("limit")?.map_or(Some(MAX_PARTS), |limit| usize::try_from(limit).ok());
     let limit = limit.filter(|limit| (1..=MAX_PARTS).contains(limit));
     let limit = limit.ok_or_else(|| Error::invalid(format!("limit must be from 1 to {MAX_PARTS}")).field("limit"))?;
-    let workspace = request.actor().workspace().to_owned();
     request
         .read(move |cx| {
             let (row, parts, context) = thread::earlier(cx, id, before, limit)?;
-            let scene = view::Scene { context: &context, workspace: &workspace };
+            let scene = view::Scene { context: &context, workspace: cx.workspace() };
             Ok(Parts { parts: view::parts(&row, &parts, scene), before: parts.before.map(|id| id.to_string()) })
         })
         .await

@@ -11,6 +11,5 @@ use crate::reply::Reply;
 /// A conversation with its newest parts and its sidebar.
 pub async fn handle(request: Request) -> Result<Reply> {
     let id: ConversationId = request.id("id", ErrorKind::ResourceNotFound)?;
-    let workspace = request.actor().workspace().to_owned();
-    request.search(move |cx| view::detail(&thread::find(cx, id)?, &workspace)).await
+    request.search(move |cx| view::detail(&thread::find(cx, id)?, cx.workspace())).await
 }

@@ -1,8 +1,10 @@
 //! Conversations as the inbox displays them.
 
-use deskwire_domain::conversations::{AssignedType, AuthorType, Context, Conversation, Part, PartType, attachment_ids};
+use deskwire_domain::conversations::{
+    AssignedType, Author, AuthorType, Context, Conversation, Part, PartType, attachment_ids,
+};
 use deskwire_domain::error::{Error, Result};
-use deskwire_domain::ids::{AdminId, ContactId};
+use deskwire_domain::ids::ContactId;
 use deskwire_domain::inbox::rows::Row;
 use deskwire_domain::inbox::thread::{self, Merged, Thread};
 use deskwire_domain::{html, ticket_attributes};
@@ -113,13 +115,13 @@ fn person((kind, id): (PersonType, String), called: [Option<&str>; 3], avatar: O
 
 /// The author of a part.
 pub(crate) fn author(kind: AuthorType, id: i64, speaks: bool, context: &Context) -> Person {
-    let of = match kind {
-        AuthorType::Bot => {
+    let of = match Author::of_row(kind, id) {
+        Author::Bot => {
             let of = if speaks { PersonType::Bot } else { PersonType::System };
             return Person { r#type: of, id: None, name: "Deskwire".to_owned(), avatar: None, email: None };
         }
-        AuthorType::Admin => (PersonType::Admin, AdminId::new(id).to_string()),
-        AuthorType::User | AuthorType::Lead => (PersonType::Contact, ContactId::new(id).to_string()),
+        Author::Admin(id) => (PersonType::Admin, id.to_string()),
+        Author::User(id) | Author::Lead(id) => (PersonType::Contact, id.to_string()),
     };
     let Some(known) = context.seen_person(kind, id) else { return person(of, [None; 3], None) };
     let [name, email, phone] = called(known);

@@ -14,12 +14,11 @@ use crate::reply::Reply;
 pub async fn handle(request: Request) -> Result<Reply> {
     let conversation: ConversationId = request.id("id", ErrorKind::ResourceNotFound)?;
     let ApplyMacro { macro_id } = request.body()?;
-    let workspace = request.actor().workspace().to_owned();
     request
         .write(move |cx| {
             let after = cx.mint();
             let applied = verbs::apply(cx, conversation, macro_id)?;
-            let changed = changed(cx, Done { id: applied.conversation.id, after }, &workspace)?;
+            let changed = changed(cx, Done { id: applied.conversation.id, after })?;
             Ok(AppliedMacro { changed, skipped: applied.skipped.into_iter().map(MacroDoes::of).collect() })
         })
         .await

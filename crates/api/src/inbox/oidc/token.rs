@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_counts_when_it_is_said_to_be_verified() {
+    fn an_email_address_must_be_marked_verified() {
         let verified = |value: serde_json::Value| {
             let claims = json!({"iss": "a", "aud": "b", "exp": 1, "iat": 1, "email_verified": value});
             serde_json::from_value::<Claims>(claims).unwrap().is_verified()

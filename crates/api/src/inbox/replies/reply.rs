@@ -19,11 +19,10 @@ use crate::reply::Reply;
 pub async fn handle(request: Request) -> Result<Reply> {
     let conversation: ConversationId = request.id("id", ErrorKind::ResourceNotFound)?;
     let message = read(&request)?;
-    let workspace = request.actor().workspace().to_owned();
     let is_held = message.kind == DraftKind::Reply;
     let reply = request.write(move |cx| {
         let outcome = send(cx, conversation, &message)?;
-        answer(cx, outcome, &message, &workspace)
+        answer(cx, outcome, &message)
     });
     let reply = reply.await?;
     if is_held {
@@ -32,25 +31,25 @@ pub async fn handle(request: Request) -> Result<Reply> {
     Ok(reply)
 }
 
-fn answer(cx: &mut Cx, outcome: Outcome, message: &Message, workspace: &str) -> Result<Sent> {
+fn answer(cx: &mut Cx, outcome: Outcome, message: &Message) -> Result<Sent> {
     match outcome {
         Outcome::Written(row, id, left) => {
             let (full, context) = conversations::with_part(cx, row.id, Some(id))?
                 .ok_or_else(|| Error::internal("a conversation is missing"))?;
-            let scene = Scene { context: &context, workspace };
+            let scene = Scene { context: &context, workspace: cx.workspace() };
             let written = full.parts.as_deref().and_then(<[_]>::first);
             let written = written.ok_or_else(|| Error::internal("a note is missing"))?;
             let view = part(written, scene);
             Ok(Sent { part: view, row: super::row(cx, row.id)?, draft: left_view(cx, left.as_ref())? })
         }
         Outcome::Held(row, reply, left) => {
-            let view = held(cx, &[reply], workspace)?.pop();
+            let view = held(cx, &[reply])?.pop();
             let view = view.ok_or_else(|| Error::internal("a held reply is missing"))?;
             let row = super::row(cx, row.id)?;
             let row = if message.send_at.is_none() { after(row, message.then) } else { row };
             Ok(Sent { row, part: view, draft: left_view(cx, left.as_ref())? })
         }
-        Outcome::Newer(newer) => Err(conflict(cx, &newer, workspace)?),
+        Outcome::Newer(newer) => Err(conflict(cx, &newer)?),
     }
 }
 
@@ -103,11 +102,11 @@ fn read(request: &Request) -> Result<Message> {
 }
 
 /// The 409 response, with the parts that others wrote.
-fn conflict(cx: &mut Cx, newer: &Newer, workspace: &str) -> Result<Error> {
+fn conflict(cx: &mut Cx, newer: &Newer) -> Result<Error> {
     let (_, context) = conversations::with(cx, Vec::new(), &newer.parts)?;
-    let scene = Scene { context: &context, workspace };
+    let scene = Scene { context: &context, workspace: cx.workspace() };
     let mut parts: Vec<_> = newer.parts.iter().map(|of| part(of, scene)).collect();
-    parts.extend(held(cx, &newer.held, workspace)?);
+    parts.extend(held(cx, &newer.held)?);
     let parts = serde_json::to_value(parts).map_err(Error::internal)?;
     Ok(Error::from(ErrorKind::NewerActivity).with("parts", parts))
 }

@@ -17,13 +17,13 @@ pub(crate) fn row(cx: &mut Cx, id: ConversationId) -> Result<types::Row> {
 }
 
 /// Held replies as parts.
-pub(crate) fn held(cx: &mut Cx, rows: &[HeldReply], workspace: &str) -> Result<Vec<types::Part>> {
+pub(crate) fn held(cx: &mut Cx, rows: &[HeldReply]) -> Result<Vec<types::Part>> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
     let parts: Vec<Part> = rows.iter().map(as_part).collect();
     let (_, context) = conversations::with(cx, Vec::new(), &parts)?;
-    let scene = Scene { context: &context, workspace };
+    let scene = Scene { context: &context, workspace: cx.workspace() };
     let view =
         |(row, of): (&HeldReply, &Part)| types::Part { held_until: Some(row.held_until), ..view::part(of, scene) };
     Ok(rows.iter().zip(&parts).map(view).collect())

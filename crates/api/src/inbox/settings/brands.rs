@@ -24,14 +24,14 @@ async fn list(request: Request) -> Result<Reply> {
 
 fn all(cx: &mut Cx) -> Result<SettingsBrands> {
     let (brands, centers, addresses) = (verbs::list(cx)?, help_centers::list(cx)?, emails::list(cx)?);
-    let workspace = cx.workspace().to_owned();
+    let workspace = cx.workspace();
     let help_centers = centers.iter().map(|center| BrandHelpCenter {
         identifier: center.identifier.clone(),
         name: center.display_name.clone(),
         is_default: center.is_default,
     });
     Ok(SettingsBrands {
-        items: brands.iter().map(|brand| view(brand, &workspace, &centers, &addresses)).collect(),
+        items: brands.iter().map(|brand| view(brand, workspace, &centers, &addresses)).collect(),
         help_centers: help_centers.collect(),
     })
 }

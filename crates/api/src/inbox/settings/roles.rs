@@ -1,6 +1,6 @@
 //! `/app/v1/settings/roles`: roles and their permissions.
 
-use deskwire_domain::admins::{self, Given, RoleDraft};
+use deskwire_domain::admins::{self, CountedRole, RoleDraft};
 use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::ids::RoleId;
 use deskwire_domain::{Noun, permissions};
@@ -23,13 +23,13 @@ pub(super) fn rows(rows: &mut Rows) {
 async fn list(request: Request) -> Result<Reply> {
     request
         .read(|cx| {
-            let items = admins::given(cx)?.into_iter().map(view).collect();
+            let items = admins::counted_roles(cx)?.into_iter().map(view).collect();
             Ok(Roles { items, permissions: permissions::names().collect() })
         })
         .await
 }
 
-fn view(role: Given) -> Role {
+fn view(role: CountedRole) -> Role {
     let permits = permissions::named(permissions::of_role(role.permissions.as_deref()));
     Role {
         id: role.id.map(|id| id.to_string()),

@@ -57,18 +57,16 @@ async fn list(request: Request) -> Result<Reply> {
 /// A delivery with its attempts and its body.
 async fn show(request: Request) -> Result<Reply> {
     let id = delivery_id(&request)?;
-    let workspace = request.actor().workspace().to_owned();
-    request.read(move |cx| permitted(cx, id).and_then(|delivery| detail(&workspace, &delivery))).await
+    request.read(move |cx| permitted(cx, id).and_then(|delivery| detail(cx.workspace(), &delivery))).await
 }
 
 /// Sends a delivery again.
 async fn replay(request: Request) -> Result<Reply> {
     let id = delivery_id(&request)?;
-    let workspace = request.actor().workspace().to_owned();
     request
         .write(move |cx| {
             permitted(cx, id)?;
-            verbs::replay_one(cx, id).and_then(|delivery| detail(&workspace, &delivery))
+            verbs::replay_one(cx, id).and_then(|delivery| detail(cx.workspace(), &delivery))
         })
         .await
 }

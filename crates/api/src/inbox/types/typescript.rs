@@ -196,7 +196,7 @@ declared![
 const POSITIONED: &str = "type Positioned<T> = T & { position: number };";
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "whether the file is to be written is said from outside")]
+#[expect(clippy::disallowed_methods, reason = "the caller of the test decides whether to write the file")]
 fn the_types_of_the_inbox_are_written_down() {
     let config = Config::new().with_large_int("number");
     let mut text = "// Written by the tests of crates/api (UPDATE_TYPES=1); not by hand.\n".to_owned();

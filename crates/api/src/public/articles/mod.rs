@@ -7,12 +7,14 @@ mod input;
 pub mod list;
 pub mod retrieve;
 pub mod search;
-pub mod tags;
 pub mod update;
 pub mod versions;
 pub(crate) mod view;
 
+use deskwire_domain::ids::ArticleId;
+
 use crate::auth::Scope::{ReadArticles, ReadWriteArticles};
+use crate::public::content::tags;
 use crate::routes::Routes;
 use crate::versions::Version::{V2_7, V2_10, V2_16};
 
@@ -29,6 +31,6 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.row("POST /articles/{id}/draft/publish",        &[ReadWriteArticles], V2_16.., draft::publish::handle);
     routes.row("GET /articles/{id}/versions",              &[ReadArticles],      V2_16.., versions::list::handle);
     routes.row("GET /articles/{id}/versions/{version_id}", &[ReadArticles],      V2_16.., versions::retrieve::handle);
-    routes.row("POST /articles/{id}/tags",                 &[ReadWriteArticles], V2_16.., tags::create::handle);
-    routes.row("DELETE /articles/{id}/tags/{tag_id}",      &[ReadWriteArticles], V2_16.., tags::delete::handle);
+    routes.row("POST /articles/{id}/tags",                 &[ReadWriteArticles], V2_16.., tags::create::<ArticleId>);
+    routes.row("DELETE /articles/{id}/tags/{tag_id}",      &[ReadWriteArticles], V2_16.., tags::delete::<ArticleId>);
 }

@@ -142,8 +142,8 @@ fn action(body: &Value) -> Result<Action> {
         "update_tags" => {
             let tags = &body["tags"];
             let field = "tags";
-            let ids = |name| Ok::<Vec<TagId>, Error>(ids(tags, name, field)?.into_iter().map(TagId::new).collect());
-            let (add, remove) = (ids("add_tag_ids")?, ids("remove_tag_ids")?);
+            let (add, remove): (Vec<TagId>, Vec<TagId>) =
+                (ids(tags, "add_tag_ids", field)?, ids(tags, "remove_tag_ids", field)?);
             let mut all = [add.as_slice(), &remove].concat();
             all.sort_unstable();
             all.dedup();
@@ -191,14 +191,14 @@ fn audience(given: &Value) -> Result<AudienceChange> {
     Ok(change)
 }
 
-fn ids(given: &Value, name: &str, field: &'static str) -> Result<Vec<i64>> {
+fn ids<I: Id>(given: &Value, name: &str, field: &'static str) -> Result<Vec<I>> {
     let malformed_value = || invalid(format!("{field}.{name} must be an array of at most {MAX_IDS} integers"), field);
     let ids = match &given[name] {
         Value::Null => return Ok(Vec::new()),
         Value::Array(ids) if ids.len() <= MAX_IDS => ids,
         _ => return Err(malformed_value()),
     };
-    let id = |id: &Value| id.as_i64().or_else(|| id.as_str()?.parse().ok()).ok_or_else(malformed_value);
+    let id = |id: &Value| id.as_i64().or_else(|| id.as_str()?.parse().ok()).map(I::new).ok_or_else(malformed_value);
     ids.iter().map(id).collect()
 }
 

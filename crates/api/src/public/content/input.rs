@@ -3,7 +3,7 @@
 use deskwire_domain::articles::body as bodies;
 use deskwire_domain::content::Availability;
 use deskwire_domain::error::{Error, ErrorKind, Result};
-use deskwire_domain::ids::FolderId;
+use deskwire_domain::ids::{AudienceId, FolderId};
 use serde_json::Value;
 
 use crate::body::{Body, Patch, must_be};
@@ -43,11 +43,11 @@ pub(crate) fn availability(body: &Body) -> Result<Availability> {
 }
 
 /// The audiences of a content: one id, or a list of them; null for none.
-pub(crate) fn audiences(body: &Body) -> Result<Option<Vec<i64>>> {
+pub(crate) fn audiences(body: &Body) -> Result<Option<Vec<AudienceId>>> {
     const KEY: &str = "audience_ids";
     let invalid = || must_be(KEY, "an integer or an array of integers");
     let digits = |value: &Value| value.as_i64().or_else(|| value.as_str()?.parse().ok());
-    let id = |value: &Value| digits(value).filter(|id| *id > 0).ok_or_else(invalid);
+    let id = |value: &Value| digits(value).filter(|id| *id > 0).map(AudienceId::new).ok_or_else(invalid);
     let ids = match body.get(KEY) {
         None => return Ok(None),
         Some(Value::Null) => Vec::new(),

@@ -3,6 +3,7 @@
 pub(crate) mod bulk_actions;
 pub(crate) mod input;
 pub mod search;
+pub(crate) mod tags;
 
 use crate::auth::Scope::{ReadContent, WriteContent};
 use crate::routes::Routes;

@@ -1,4 +1,4 @@
-//! Reading what is said in a conversation.
+//! Reads messages in conversations from requests.
 
 use deskwire_domain::Person;
 use deskwire_domain::attachments::{self, Content, New};

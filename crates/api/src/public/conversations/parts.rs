@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
-use deskwire_domain::conversations::{AssignedType, AuthorType, Context, ConversationState, Part, PartType, Tagging};
-use deskwire_domain::ids::{ContactId, PartId};
+use deskwire_domain::conversations::{
+    self, AssignedType, AuthorType, Context, ConversationState, Part, PartType, Tagging,
+};
+use deskwire_domain::ids::PartId;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -88,7 +90,7 @@ pub(crate) fn author(kind: AuthorType, id: i64, context: &Context) -> Author<'_>
         (_, Some(person)) => (person.name.as_deref(), person.email.as_deref().unwrap_or("")),
         (_, None) => (None, ""),
     };
-    let id = if kind.is_contact() { ContactId::new(id).to_string() } else { id.to_string() };
+    let id = conversations::Author::of_row(kind, id).public_id();
     Author { id, r#type: kind, name, email, from_ai_agent: false, is_ai_answer: false }
 }
 

@@ -1,6 +1,6 @@
 //! `POST /conversations/{id}/reply`
 
-use deskwire_domain::conversations::{self, ReplyAuthor, ReplyTo};
+use deskwire_domain::conversations::{self, MessageType, ReplyAuthor, ReplyTo};
 use deskwire_domain::error::{Error, Result};
 
 use super::answer::changed;
@@ -30,32 +30,34 @@ pub async fn handle(request: Request) -> Result<Reply> {
 /// Reads a reply to a conversation or a ticket.
 pub(crate) async fn read(request: &Request) -> Result<conversations::Reply> {
     let body = &request.body;
-    let message_type = body.text("message_type")?.flatten().unwrap_or_else(|| "comment".to_owned());
+    let message_type = body.text("message_type")?.flatten();
     let by = match body.text("type")?.flatten().as_deref() {
         Some("admin") => ReplyAuthor::Admin(body.needed_id("admin_id")?),
         Some("user" | "lead" | "contact") => ReplyAuthor::Contact(input::contact(body)?),
         Some(_) => return Err(Error::invalid("type must be 'admin' or 'user'").field("type")),
         None => return Err(Error::missing("type is required").field("type")),
     };
-    let known: &[&str] = match by {
-        ReplyAuthor::Admin(_) => &["comment", "note", "quick_reply"],
-        ReplyAuthor::Contact(_) => &["comment", "quick_reply"],
+    let permitted: &[MessageType] = match by {
+        ReplyAuthor::Admin(_) => MessageType::ALL,
+        ReplyAuthor::Contact(_) => &[MessageType::Comment, MessageType::QuickReply],
     };
-    if !known.contains(&message_type.as_str()) {
-        let message = format!("message_type must be one of {}", known.join(", "));
+    let message_type = message_type.map_or(Some(MessageType::Comment), |text| MessageType::parse(&text));
+    let Some(message_type) = message_type.filter(|of| permitted.contains(of)) else {
+        let permitted: Vec<&str> = permitted.iter().map(|of| of.as_str()).collect();
+        let message = format!("message_type must be one of {}", permitted.join(", "));
         return Err(Error::invalid(message).field("message_type"));
-    }
+    };
     let reply = conversations::Reply {
         by,
         body: input::html(request)?,
-        options: if message_type == "quick_reply" { input::options(body)? } else { None },
+        options: if message_type == MessageType::QuickReply { input::options(body)? } else { None },
         message_type,
         attachments: input::attachments(request).await?,
         created_at: body.time("created_at")?.flatten(),
         notify: !body.boolean("skip_notifications")?.flatten().unwrap_or(false),
         skip_unsnooze: body.boolean("skip_unsnooze")?.flatten().unwrap_or(false),
     };
-    if reply.message_type == "quick_reply" && reply.options.is_none() {
+    if reply.message_type == MessageType::QuickReply && reply.options.is_none() {
         return Err(Error::missing("reply_options is required").field("reply_options"));
     }
     if reply.body.is_none() && reply.options.is_none() && reply.attachments.is_empty() {

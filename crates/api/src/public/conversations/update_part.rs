@@ -1,6 +1,6 @@
 //! `PUT /conversations/{id}/conversation_parts/{part_id}`
 
-use deskwire_domain::conversations::{self, Noted, Proof};
+use deskwire_domain::conversations::{self, PartStatus, Proof};
 use deskwire_domain::error::{Error, ErrorKind, Result};
 
 use super::input::id;
@@ -19,18 +19,18 @@ pub async fn handle(request: Request) -> Result<Reply> {
     }
     let secret = request.body.text("secret")?.flatten().unwrap_or_default();
     let proof = Proof { token: request.caller().token_id(), secret };
-    let noted = read(&request.body)?;
-    let write = request.write(move |cx| conversations::update_part(cx, id, &proof, &noted));
+    let status = read(&request.body)?;
+    let write = request.write(move |cx| conversations::update_part(cx, id, &proof, &status));
     let (part, context) = write.await?;
     request.json(&parts::view(&part, &[], &context, &Scene::of(&request)))
 }
 
-fn read(body: &Body) -> Result<Noted> {
+fn read(body: &Body) -> Result<PartStatus> {
     if let Some(state) = body.text("send_state")?.flatten() {
-        return Ok(Noted::Sent { state, info: body.text("info_message")?.flatten() });
+        return Ok(PartStatus::Sent { state, info: body.text("info_message")?.flatten() });
     }
     match body.boolean("seen")?.flatten() {
-        Some(true) => Ok(Noted::Seen(body.needed_id("admin_id")?)),
+        Some(true) => Ok(PartStatus::Seen(body.needed_id("admin_id")?)),
         Some(false) => Err(Error::invalid("seen can only be true").field("seen")),
         None => Err(Error::missing("send_state or seen is required").field("send_state")),
     }

@@ -1,4 +1,4 @@
-//! Reading what is handed over to Fin.
+//! Reads messages for Fin from requests.
 
 use deskwire_domain::attachments::{self, New};
 use deskwire_domain::error::{Error, Result};

@@ -1,4 +1,4 @@
-//! Reading what is said of a ticket.
+//! Reads the fields of a ticket from requests.
 
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::{ConversationId, TicketTypeId};

@@ -1,5 +1,6 @@
 //! `POST /tickets/{id}/reply`
 
+use deskwire_domain::conversations::MessageType;
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::tickets;
 
@@ -16,7 +17,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     let id = id(&request)?;
     let cross_post = request.body.boolean("cross_post")?.flatten().unwrap_or(false);
     let message = reply::read(&request).await?;
-    if !request.version().has(Feature::TicketComments) && message.message_type != "note" {
+    if !request.version().has(Feature::TicketComments) && message.message_type != MessageType::Note {
         return Err(Error::invalid("message_type must be note").field("message_type"));
     }
     let answer = request.write(move |cx| tickets::reply(cx, id, &message, cross_post)).await?;

@@ -114,7 +114,7 @@ async fn invitations_give_what_their_maker_may_give_now(app: TestApp) {
 }
 
 #[both]
-async fn nobody_sets_away_those_whom_they_may_not_change(app: TestApp) {
+async fn away_mode_of_others_needs_the_right_to_change_them(app: TestApp) {
     let ada = app.browser().await;
     let body = json!({"name": "Lead", "permissions": ["write_admins", "read_people"]});
     ada.post(ROLES, body).await.ok();

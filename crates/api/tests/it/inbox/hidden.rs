@@ -100,7 +100,7 @@ async fn tickets_that_the_remover_may_not_change_are_unassigned(app: TestApp) {
 }
 
 #[both]
-async fn who_may_read_marks_as_read(app: TestApp) {
+async fn readers_may_mark_conversations_as_read(app: TestApp) {
     let to = conversation(&app, "ada").await;
     let reader = permitted(&app, "Reader", &["read_conversations"]).await;
     for (mark, unread) in [("read", false), ("unread", true), ("read", false)] {
@@ -206,7 +206,7 @@ fn begins(text: &str) -> Value {
 }
 
 #[both]
-async fn without_read_people_nothing_tells_who_a_contact_is(app: TestApp) {
+async fn contacts_are_not_identifiable_without_read_people(app: TestApp) {
     let (to, ada) = (conversation(&app, "tomasz").await, app.browser().await);
     let made = json!({"name": "Hello", "html": "<p>Hi {{user.email|fallback:\"you\"}}</p>", "team_ids": [],
         "available_on": ["inbox"], "actions": []});
@@ -230,7 +230,7 @@ async fn without_read_people_nothing_tells_who_a_contact_is(app: TestApp) {
 }
 
 #[both]
-async fn what_a_role_no_longer_permits_is_hidden_at_once(app: TestApp) {
+async fn revoking_a_permission_takes_effect_at_once(app: TestApp) {
     let to = conversation(&app, "tomasz").await;
     let browser = permitted(&app, "Desk", &["read_people", "write_conversations"]).await;
     let view = browser.post("/app/v1/views", begins("toma")).await.ok()["view"].clone();
@@ -261,7 +261,7 @@ async fn tags_are_hidden_without_read_tags(app: TestApp) {
 }
 
 #[both]
-async fn without_read_tags_nothing_tells_which_conversations_have_a_tag(app: TestApp) {
+async fn tags_of_conversations_are_hidden_without_read_tags(app: TestApp) {
     let tag = id(&app.post("/tags", json!({"name": "VIP"})).await.ok());
     let (to, ada) = (conversation(&app, "ada").await, app.browser().await);
     act(&ada, &to, json!({"type": "tag", "tag_id": tag})).await;

@@ -217,7 +217,7 @@ async fn look_at(browser: &Browser, conversation: &str) {
 }
 
 #[both]
-async fn what_passes_reaches_those_who_may_read_the_kind(app: TestApp) {
+async fn presence_reaches_teammates_who_may_read_the_kind(app: TestApp) {
     let (ticket, plain) = (conversation(&app, "ada").await, conversation(&app, "bob").await);
     let (ada, kind) = (app.browser().await, ticket_type(&app, "Bug", "Customer").await);
     let convert = json!({"type": "convert", "ticket_type_id": kind});

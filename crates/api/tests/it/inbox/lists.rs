@@ -176,7 +176,7 @@ async fn each_view_lists_matching_conversations(app: TestApp) {
 }
 
 #[both]
-async fn snoozed_and_closed_conversations_are_listed_whoever_has_them(app: TestApp) {
+async fn snoozed_and_closed_conversations_are_listed_for_any_assignee(app: TestApp) {
     let browser = app.browser().await;
     let agent = super::roles::teammate(&app, "Chat", Some(&["read_people", "write_conversations"])).await;
     let other = Browser::signed_in(&app, &app.workspace_id, agent).await;

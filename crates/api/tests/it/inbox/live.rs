@@ -364,7 +364,7 @@ async fn a_session_that_ended_gets_nothing_more(app: TestApp) {
 }
 
 #[both]
-async fn a_surge_of_clients_is_told_to_retry_later(app: TestApp) {
+async fn a_surge_of_clients_is_asked_to_retry_later(app: TestApp) {
     let config = deskwire_api::Config { rate_limit: None, handshakes: 1, ..deskwire_api::Config::default() };
     let app = TestApp::start_with(app.database, config).await;
     let browser = app.browser().await;

@@ -245,7 +245,7 @@ async fn counts_need_a_role_that_reads_what_is_counted(app: TestApp) {
 }
 
 #[both]
-async fn an_admin_gets_no_role_that_nobody_declared(app: TestApp) {
+async fn an_admin_cannot_get_an_undeclared_role(app: TestApp) {
     let actor = app.actor();
     let declared = json!({"email": "cid@acme.test", "name": "Cid", "role": "Agnet"});
     let made = app

@@ -146,7 +146,7 @@ async fn pending_sign_ins_do_not_end_sessions(app: TestApp) {
 }
 
 #[both]
-async fn a_recovery_code_stands_in_once(app: TestApp) {
+async fn a_recovery_code_is_accepted_once(app: TestApp) {
     set_password(&app, app.actor(), PASSWORD).await;
     let (secret, codes) = turn_on(&app.browser().await).await;
     let mut browser = Browser::new(&app);

@@ -127,7 +127,7 @@ async fn mail_is_visible_to_those_who_may_read_what_it_holds(app: TestApp) {
 }
 
 #[both]
-async fn mail_to_teammates_names_nobody_whom_the_role_hides(app: TestApp) {
+async fn mail_to_teammates_names_only_people_whom_the_role_may_see(app: TestApp) {
     let app = test_server(&app).await;
     let grace = app.teammate("Grace", "grace@acme.test").await;
     let all = json!({"assigned": true, "mentioned": true, "replied": true, "other": true});

@@ -266,7 +266,7 @@ async fn without_write_contacts_only_known_contacts_can_be_addressed(app: TestAp
 }
 
 #[both]
-async fn without_read_people_no_answer_tells_who_is_a_contact(app: TestApp) {
+async fn rejections_do_not_reveal_contacts_without_read_people(app: TestApp) {
     let browser = super::roles::permitted(&app, "Chat", &["write_conversations"]).await;
     let ada = user(&app, "ada@a.test").await;
     let mut answers = Vec::new();

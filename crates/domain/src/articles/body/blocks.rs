@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_block_is_rejected() {
+    fn rejects_invalid_blocks() {
         for wrong in [
             json!([1]),
             json!([{}]),

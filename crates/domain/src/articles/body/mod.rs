@@ -368,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn what_articles_cannot_show_is_rejected() {
+    fn rejects_unsupported_elements() {
         for text in [
             "<dl><dt>a</dt></dl>",
             "<ul><li>a<ul><li>b</li></ul></li></ul>",

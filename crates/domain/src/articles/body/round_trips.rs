@@ -100,7 +100,7 @@ fn html_is_written_as_markdown_that_is_read_as_the_same() {
 }
 
 #[test]
-fn what_markdown_cannot_say_becomes_what_is_nearest_to_it() {
+fn elements_without_markdown_become_the_closest_equivalent() {
     for (body, text) in [
         ("<p><b> a </b>b</p>", "**a** b\n"),
         ("<p>a<b> </b>b<i></i></p>", "a b\n"),

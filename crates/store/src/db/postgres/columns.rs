@@ -44,7 +44,7 @@ impl<'r> FromSql<'r> for Int {
 pub(crate) struct Real(pub(crate) f64);
 
 impl<'r> FromSql<'r> for Real {
-    #[expect(clippy::cast_precision_loss, reason = "an integer read as a float is asked to lose what it must")]
+    #[expect(clippy::cast_precision_loss, reason = "reading an integer as a float accepts the loss of precision")]
     fn from_sql(kind: &Type, raw: &'r [u8]) -> Result<Real, Boxed> {
         match *kind {
             Type::FLOAT4 => f32::from_sql(kind, raw).map(|x| Real(x.into())),
@@ -115,7 +115,7 @@ impl<'r> FromSql<'r> for Cell {
 }
 
 impl ToSql for Value<'_> {
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "as the column asks")]
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "the column accepts the loss")]
     fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Boxed> {
         match (*self, kind) {
             (Value::Null, _) => Ok(IsNull::Yes),

@@ -70,7 +70,7 @@ mod tests {
     use super::without_shard;
 
     #[test]
-    fn names_in_a_shard_are_told_without_its_number() {
+    fn shard_numbers_are_removed_from_names() {
         for (told, given) in [
             ("tags_pkey_102322", "tags_pkey"),
             ("contacts_email_key_key_102008", "contacts_email_key_key"),

@@ -17,7 +17,7 @@ use crate::Value;
 /// The environment variable that names the file to append plans to.
 const FILE: &str = "DESKWIRE_TEST_SHARDS";
 
-#[expect(clippy::disallowed_methods, reason = "for tests alone, so it is no setting")]
+#[expect(clippy::disallowed_methods, reason = "it is for tests only, so it is not a setting")]
 fn file() -> Option<OsString> {
     std::env::var_os(FILE)
 }

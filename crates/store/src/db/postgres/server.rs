@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_refused() {
+    fn rejects_invalid_parameters() {
         assert!(refusal("postgres://h/d?sslmode=allow").contains("sslmode is"));
         assert!(refusal("postgres://h/d?sslmode=require&sslrootcert=/nowhere.pem").contains("/nowhere.pem"));
         assert!(refusal("postgres://h/d?colour=red").contains("colour"));

@@ -11,7 +11,7 @@ use rusqlite::Connection;
 const FILE: &str = "DESKWIRE_PLANS";
 
 /// Records the plan of a statement, once per process: the statement, a tab, the steps, a newline.
-#[expect(clippy::disallowed_methods, reason = "for tests alone, so it is no setting")]
+#[expect(clippy::disallowed_methods, reason = "it is for tests only, so it is not a setting")]
 pub(super) fn note(on: &Connection, sql: &str) {
     static SEEN: Mutex<Option<HashSet<String>>> = Mutex::new(None);
     let Some(file) = std::env::var_os(FILE) else { return };

@@ -150,7 +150,7 @@ fn columns_of_contacts_have_their_indexes(db: &Db) {
 }
 
 #[both]
-fn what_has_no_index_orders_nothing(db: &Db) {
+fn ordering_needs_an_index(db: &Db) {
     let order = Order { target: Target::Column(&LONG_NAME), descending: true };
     let found = db
         .search_sync(move |tx| crate::search::run(&mut tx.within(WORKSPACE), &CONTACTS, &Filter::All, order, None, 10));

@@ -175,7 +175,7 @@ fn filter(dice: &mut Dice, people: &[Person], depth: usize) -> Filter {
 
 #[both]
 fn any_filter_finds_what_it_should(db: &Db) {
-    #[expect(clippy::disallowed_methods, reason = "for who runs the test")]
+    #[expect(clippy::disallowed_methods, reason = "it is for the developer who runs the test")]
     let seed: Option<u64> = std::env::var("DESKWIRE_TEST_SEED").ok().and_then(|seed| seed.parse().ok());
     let mut dice = Dice((seed.unwrap_or(1) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     let people: Vec<Person> = (1..=PEOPLE).map(|id| person(&mut dice, id)).collect();

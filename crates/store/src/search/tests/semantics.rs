@@ -124,7 +124,7 @@ fn a_position_of_something_deleted_still_works(db: &Db) {
 }
 
 #[test]
-fn the_same_is_said_in_the_simplest_way() {
+fn filters_are_simplified() {
     let since = |n: i64| Filter::ge(CREATED_AT, n);
     for (long, short) in [
         (Filter::Or(vec![Filter::gt(CREATED_AT, 5), Filter::eq(CREATED_AT, 5)]), since(5)),

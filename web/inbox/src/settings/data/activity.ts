@@ -54,7 +54,8 @@ const OBJECTS: [string, MessageKey][] = [
 
 /** Sentences of their own, before those about objects. */
 const SENTENCES: [string, MessageKey][] = [
-  ["signed in through the provider of identities", "activity.signed_in_sso"],
+  // Earlier releases wrote "provider of identities".
+  ["signed in through the (?:identity provider|provider of identities)", "activity.signed_in_sso"],
   ["signed in", "activity.signed_in"],
   ["failed to sign in", "activity.failed_sign_in"],
   ["signed out", "activity.signed_out"],

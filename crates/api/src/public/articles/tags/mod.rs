@@ -1,4 +1,0 @@
-//! `/articles/{id}/tags`
-
-pub mod create;
-pub mod delete;

@@ -1,4 +1,0 @@
-//! `/content_snippets/{id}/tags`
-
-pub mod create;
-pub mod delete;

@@ -1,4 +1,0 @@
-//! `/internal_articles/{id}/tags`
-
-pub mod create;
-pub mod delete;
