@@ -85,6 +85,7 @@ const CHECKS: &[Check] = &[
         "SELECT count(*) FROM team_members t JOIN admins a ON a.workspace_id = $1 AND a.id = t.admin_id \
          WHERE t.workspace_id = $1 AND a.removed_at IS NOT NULL",
     ),
+    orphan!("admins", "role_id", "roles", "AND t.role_id IS NOT NULL"),
     orphan!("ticket_links", "ticket_id", "conversations"),
     orphan!("ticket_links", "object_id", "conversations"),
     orphan!("conversations", "ticket_type_id", "ticket_types", "AND t.ticket_type_id IS NOT NULL"),

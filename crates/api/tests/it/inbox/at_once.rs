@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
+use deskwire_domain::{Actor, Cx, admins};
 use deskwire_testkit::{Browser, Database, TestApp, Value, json};
+
+use crate::support::id;
 
 const SETTINGS: &str = "/app/v1/settings";
 /// How often each pair is run.
@@ -75,5 +78,46 @@ async fn an_attribute_and_a_relation_do_not_share_a_name_on_postgres() {
         let mut statuses = [related.status, made.status];
         statuses.sort_unstable();
         assert_eq!(statuses, [200, 400], "{} {}", related.text, made.text);
+    }
+}
+
+/// Applies an admin of a workspace file.
+async fn declared(app: &TestApp, actor: &Actor, admin: Value) -> deskwire_domain::Result<bool> {
+    let (actor, admin): (Actor, admins::Declared) = (actor.clone(), serde_json::from_value(admin).unwrap());
+    app.db().write(move |tx| admins::declare(&mut Cx::new(tx, &actor), &admin)).await
+}
+
+#[tokio::test]
+async fn one_of_two_who_are_removed_stays_on_postgres() {
+    let (app, _browser) = slowed().await;
+    for _ in 0..ROUNDS {
+        let (_, actor) = app.neighbour().await;
+        declared(&app, &actor, json!({"email": "bo@other.test", "name": "Bo"})).await.unwrap();
+        let removed = |email: &str| declared(&app, &actor, json!({"email": email, "name": "Gone", "removed": true}));
+        let (eve, bo) = tokio::join!(removed("eve@other.test"), removed("bo@other.test"));
+        assert_ne!(eve.is_ok(), bo.is_ok(), "{eve:?} {bo:?}");
+    }
+}
+
+/// A teammate whose role is not there could do everything.
+#[tokio::test]
+async fn a_restored_teammate_has_a_role_that_is_there_on_postgres() {
+    let (app, browser) = slowed().await;
+    let actor = app.actor();
+    for round in 0..ROUNDS {
+        let (role, email) = (format!("Desk {round}"), format!("desk{round}@acme.test"));
+        browser.post(&at("roles"), json!({"name": role, "permissions": ["read_people"]})).await.ok();
+        declared(&app, &actor, json!({"email": email, "name": "Grace", "role": role})).await.unwrap();
+        declared(&app, &actor, json!({"email": email, "name": "Grace", "removed": true})).await.unwrap();
+        let path = at(&format!("roles/{}", id(&listed(&browser, "roles", "name", &role).await.unwrap())));
+        let back = json!({"email": email, "name": "Grace", "removed": false});
+        let (restored, deleted) = tokio::join!(declared(&app, &actor, back), browser.delete(&path));
+        restored.unwrap();
+        let expected = match deleted.status {
+            200 => "Viewer",
+            409 => role.as_str(),
+            status => panic!("{status} {}", deleted.text),
+        };
+        assert_eq!(listed(&browser, "teammates", "email", &email).await.unwrap()["role"], expected);
     }
 }
