@@ -74,6 +74,8 @@ const CHECKS: &[Check] = &[
     orphan!("conversation_teammates", "conversation_id", "conversations"),
     orphan!("conversations", "team_assignee_id", "teams", "AND t.team_assignee_id IS NOT NULL"),
     orphan!("team_members", "team_id", "teams"),
+    orphan!("macro_teams", "team_id", "teams"),
+    orphan!("macro_teams", "macro_id", "macros"),
     orphan!("notes", "company_id", "companies", "AND t.company_id IS NOT NULL"),
     (
         "an open conversation is assigned to an admin who was removed",

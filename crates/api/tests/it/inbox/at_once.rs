@@ -121,3 +121,56 @@ async fn a_restored_teammate_has_a_role_that_is_there_on_postgres() {
         assert_eq!(listed(&browser, "teammates", "email", &email).await.unwrap()["role"], expected);
     }
 }
+
+/// A team without members: its id.
+async fn team(browser: &Browser, name: &str) -> String {
+    browser.post(&at("teams"), json!({"name": name, "member_ids": []})).await.ok();
+    id(&listed(browser, "teams", "name", name).await.unwrap())
+}
+
+fn written(name: &str, team_ids: &[&str], actions: &Value) -> Value {
+    json!({"name": name, "html": "<p>Hi</p>", "team_ids": team_ids, "available_on": ["inbox"], "actions": actions})
+}
+
+/// A macro for everyone, without actions: its path.
+async fn saved(browser: &Browser, name: &str) -> String {
+    let made = browser.post(&at("macros"), written(name, &[], &json!([]))).await.ok();
+    at(&format!("macros/{}", id(&made["macro"])))
+}
+
+#[tokio::test]
+async fn a_macro_is_of_no_team_that_is_deleted_on_postgres() {
+    let (_app, browser) = slowed().await;
+    for round in 0..ROUNDS {
+        let name = format!("Hi {round}");
+        let (path, team) = (saved(&browser, &name).await, team(&browser, &name).await);
+        let gone = at(&format!("teams/{team}"));
+        let (changed, deleted) =
+            tokio::join!(browser.put(&path, written(&name, &[team.as_str()], &json!([]))), browser.delete(&gone));
+        deleted.ok();
+        assert!([200, 400].contains(&changed.status), "{}", changed.text);
+        assert_eq!(browser.get(&path).await.ok()["macro"]["team_ids"], json!([]));
+    }
+}
+
+#[tokio::test]
+async fn a_macro_names_a_team_as_it_is_called_on_postgres() {
+    let (_app, browser) = slowed().await;
+    for round in 0..ROUNDS {
+        let (old, new) = (format!("Old {round}"), format!("New {round}"));
+        let (path, team) = (saved(&browser, &old).await, team(&browser, &old).await);
+        let assigns = |team: &str| json!([{"type": "assign_team", "team": team}]);
+        let renamed = at(&format!("teams/{team}"));
+        let (changed, renamed) = tokio::join!(
+            browser.put(&path, written(&old, &[], &assigns(&old))),
+            browser.put(&renamed, json!({"name": new, "member_ids": []})),
+        );
+        renamed.ok();
+        let expected = match changed.status {
+            200 => assigns(&new),
+            400 => json!([]),
+            status => panic!("{status} {}", changed.text),
+        };
+        assert_eq!(browser.get(&path).await.ok()["macro"]["actions"], expected);
+    }
+}
