@@ -3,10 +3,14 @@
 
 use std::time::Duration;
 
+use deskwire_domain::ids::{ConversationId, PartId};
 use deskwire_domain::{Actor, Cx, admins};
-use deskwire_testkit::{Browser, Database, TestApp, Value, json};
+use deskwire_store::conversation_reads::{self, ConversationRead};
+use deskwire_store::params;
+use deskwire_testkit::{Browser, Database, NOW, TestApp, Value, both, json};
 
-use crate::support::id;
+use crate::support::{id, user};
+use crate::tickets::ticket_type;
 
 const SETTINGS: &str = "/app/v1/settings";
 /// How often each pair is run.
@@ -173,4 +177,67 @@ async fn a_macro_names_a_team_as_it_is_called_on_postgres() {
         };
         assert_eq!(browser.get(&path).await.ok()["macro"]["actions"], expected);
     }
+}
+
+/// A conversation that a contact started: its id.
+async fn started(app: &TestApp, contact: &str) -> String {
+    let first = json!({"from": {"type": "user", "id": contact}, "body": "Help!"});
+    app.post("/conversations", first).await.ok()["conversation_id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_title_is_that_of_the_ticket_on_postgres() {
+    let (app, browser) = slowed().await;
+    let (kind, ada) = (ticket_type(&app, "Bug", "Customer").await, user(&app, "ada@acme.test").await);
+    for _ in 0..ROUNDS {
+        let talk = started(&app, &ada).await;
+        let path = format!("/app/v1/conversations/{talk}/actions");
+        let (titled, converted) = tokio::join!(
+            browser.post(&path, json!({"type": "title", "title": "Dark"})),
+            browser.post(&path, json!({"type": "convert", "ticket_type_id": kind})),
+        );
+        titled.ok();
+        converted.ok();
+        let ticket = app.get(&format!("/tickets/{talk}")).await.ok();
+        assert_eq!(ticket["ticket_attributes"]["_default_title_"], "Dark");
+    }
+}
+
+#[tokio::test]
+async fn no_mark_is_left_of_a_deleted_conversation_on_postgres() {
+    let (app, browser) = slowed().await;
+    let (client, ada) = (app.client().off_the_record(), user(&app, "ada@acme.test").await);
+    for _ in 0..ROUNDS {
+        let talk = started(&app, &ada).await;
+        let (actions, path) = (format!("/app/v1/conversations/{talk}/actions"), format!("/conversations/{talk}"));
+        let (read, deleted) = tokio::join!(browser.post(&actions, json!({"type": "read"})), client.delete(&path));
+        deleted.ok();
+        assert!([200, 404].contains(&read.status), "{}", read.text);
+        let (workspace, talk) = (app.workspace_id.clone(), talk.parse::<i64>().unwrap());
+        let left = app.write(move |tx| {
+            let sql = "SELECT count(*) FROM conversation_reads WHERE workspace_id = $1 AND conversation_id = $2";
+            Ok(tx.query_one(sql, params![&workspace, talk], |row| row.get::<i64>(0))?)
+        });
+        assert_eq!(left.await, 0);
+    }
+}
+
+/// Two devices may look at a conversation in one order and record it in the other.
+#[both]
+async fn only_marking_as_unread_goes_back(app: TestApp) {
+    let (workspace, admin_id) = (app.workspace_id.clone(), app.admin_id);
+    let conversation_id = ConversationId::new(7);
+    let marks = app.write(move |tx| {
+        let tx = &mut tx.within(&workspace);
+        let mut marks = Vec::new();
+        for (part, is_unread) in [(10, false), (5, false), (4, true), (9, false)] {
+            let part_id = PartId::new(part);
+            let read = ConversationRead { conversation_id, admin_id, part_id, is_unread, updated_at: NOW };
+            conversation_reads::put(tx, &read)?;
+            let read = conversation_reads::get(tx, conversation_id, admin_id)?;
+            marks.extend(read.map(|read| (read.part_id.number(), read.is_unread)));
+        }
+        Ok(marks)
+    });
+    assert_eq!(marks.await, [(10, false), (10, false), (4, true), (9, false)]);
 }
