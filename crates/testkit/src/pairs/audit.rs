@@ -77,6 +77,7 @@ const CHECKS: &[Check] = &[
     orphan!("conversation_teammates", "conversation_id", "conversations"),
     orphan!("conversations", "team_assignee_id", "teams", "AND t.team_assignee_id IS NOT NULL"),
     orphan!("team_members", "team_id", "teams"),
+    orphan!("webhook_subscriptions", "app_id", "apps"),
     orphan!("macro_teams", "team_id", "teams"),
     orphan!("macro_teams", "macro_id", "macros"),
     orphan!("notes", "company_id", "companies", "AND t.company_id IS NOT NULL"),

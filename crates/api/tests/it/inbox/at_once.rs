@@ -241,3 +241,18 @@ async fn only_marking_as_unread_goes_back(app: TestApp) {
     });
     assert_eq!(marks.await, [(10, false), (10, false), (4, true), (9, false)]);
 }
+
+#[tokio::test]
+async fn a_webhook_is_set_whether_or_not_the_one_before_is_removed_on_postgres() {
+    let (_app, browser) = slowed().await;
+    let made = browser.post(&at("apps"), json!({"name": "Hooks", "scopes": ["read_users"]})).await.ok();
+    let path = at(&format!("apps/{}/webhook", id(&made["app"])));
+    let to = |page: &str| json!({"url": format!("https://hooks.test/{page}"), "topics": ["contact.user.created"]});
+    for round in 0..ROUNDS {
+        let before = browser.put(&path, to(&format!("before{round}"))).await.ok();
+        let gone = at(&format!("webhooks/{}", id(&before)));
+        let (set, removed) = tokio::join!(browser.put(&path, to(&format!("after{round}"))), browser.delete(&gone));
+        set.ok();
+        removed.ok();
+    }
+}
