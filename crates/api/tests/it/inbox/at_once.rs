@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use deskwire_domain::ids::{ConversationId, PartId};
+use deskwire_domain::attachments::{self, Content};
+use deskwire_domain::ids::{AttachmentId, ConversationId, PartId};
 use deskwire_domain::{Actor, Cx, admins};
 use deskwire_store::conversation_reads::{self, ConversationRead};
 use deskwire_store::params;
@@ -254,5 +255,36 @@ async fn a_webhook_is_set_whether_or_not_the_one_before_is_removed_on_postgres()
         let (set, removed) = tokio::join!(browser.put(&path, to(&format!("after{round}"))), browser.delete(&gone));
         set.ok();
         removed.ok();
+    }
+}
+
+/// Its message no longer has the file, so nothing else would lead to it.
+#[tokio::test]
+async fn a_file_that_is_fetched_while_it_is_redacted_is_removed_on_postgres() {
+    let (app, _browser) = slowed().await;
+    let (client, ada) = (app.client().off_the_record(), user(&app, "ada@acme.test").await);
+    for round in 0..ROUNDS {
+        let talk = started(&app, &ada).await;
+        let reply = json!({"message_type": "comment", "type": "user", "intercom_user_id": ada, "body": "Look",
+            "attachment_urls": ["https://files.test/a.txt"]});
+        let replied = app.post(&format!("/conversations/{talk}/reply"), reply).await.ok();
+        let part = id(&replied["conversation_parts"]["conversation_parts"][0]);
+        let redact = json!({"type": "conversation_part", "conversation_id": talk, "conversation_part_id": part});
+        let (workspace, hash) = (app.workspace_id.clone(), format!("{round:064x}"));
+        let content = Content { content_type: "text/plain".to_owned(), filesize: 5, size: None, hash: hash.clone() };
+        let of = workspace.clone();
+        let newest = app.write(move |tx| {
+            let sql = "SELECT max(id) FROM attachments WHERE workspace_id = $1";
+            Ok(AttachmentId::new(tx.query_one(sql, params![&of], |row| row.get(0))?))
+        });
+        let (of, file) = (workspace.clone(), newest.await);
+        let fetched = app.write(move |tx| attachments::fetched(&mut tx.within(&of), file, &content));
+        let ((), redacted) = tokio::join!(fetched, client.post("/conversations/redact", redact));
+        redacted.ok();
+        let loose = app.write(move |tx| {
+            let sql = "SELECT count(*) FROM loose_files WHERE workspace_id = $1 AND hash = $2";
+            Ok(tx.query_one(sql, params![&workspace, &hash], |row| row.get::<i64>(0))?)
+        });
+        assert_eq!(loose.await, 1);
     }
 }
