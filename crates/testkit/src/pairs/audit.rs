@@ -78,6 +78,7 @@ const CHECKS: &[Check] = &[
     orphan!("conversations", "team_assignee_id", "teams", "AND t.team_assignee_id IS NOT NULL"),
     orphan!("team_members", "team_id", "teams"),
     orphan!("webhook_subscriptions", "app_id", "apps"),
+    orphan!("webhook_deliveries", "subscription_id", "webhook_subscriptions"),
     orphan!("macro_teams", "team_id", "teams"),
     orphan!("macro_teams", "macro_id", "macros"),
     orphan!("notes", "company_id", "companies", "AND t.company_id IS NOT NULL"),

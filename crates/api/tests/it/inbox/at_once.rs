@@ -8,7 +8,7 @@ use deskwire_domain::ids::{AttachmentId, ConversationId, PartId};
 use deskwire_domain::{Actor, Cx, admins};
 use deskwire_store::conversation_reads::{self, ConversationRead};
 use deskwire_store::params;
-use deskwire_testkit::{Browser, Database, NOW, TestApp, Value, both, json};
+use deskwire_testkit::{Browser, Database, NOW, Sink, TestApp, Value, both, json};
 
 use crate::support::{id, user};
 use crate::tickets::ticket_type;
@@ -255,6 +255,28 @@ async fn a_webhook_is_set_whether_or_not_the_one_before_is_removed_on_postgres()
         let (set, removed) = tokio::join!(browser.put(&path, to(&format!("after{round}"))), browser.delete(&gone));
         set.ok();
         removed.ok();
+    }
+}
+
+/// A delivery without a webhook would wait forever, with what it tells about a customer.
+#[tokio::test]
+async fn no_delivery_is_left_of_a_webhook_that_is_removed_on_postgres() {
+    let (app, browser) = slowed().await;
+    let (client, sink) = (app.client().off_the_record(), Sink::start().await);
+    let made = browser.post(&at("apps"), json!({"name": "Hooks", "scopes": ["read_users"]})).await.ok();
+    let path = at(&format!("apps/{}/webhook", id(&made["app"])));
+    for round in 0..ROUNDS {
+        let wanted = json!({"url": sink.url("/hook"), "topics": ["contact.user.created"]});
+        let gone = at(&format!("webhooks/{}", id(&browser.put(&path, wanted).await.ok())));
+        client.post("/contacts", json!({"email": format!("ada{round}@acme.test")})).await.ok();
+        let (_, removed) = tokio::join!(app.run_jobs(), browser.delete(&gone));
+        removed.ok();
+        let workspace = app.workspace_id.clone();
+        let left = app.write(move |tx| {
+            let sql = "SELECT count(*) FROM webhook_deliveries WHERE workspace_id = $1";
+            Ok(tx.query_one(sql, params![&workspace], |row| row.get::<i64>(0))?)
+        });
+        assert_eq!(left.await, 0);
     }
 }
 
