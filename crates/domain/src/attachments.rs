@@ -278,9 +278,8 @@ pub fn failed(tx: &mut WorkspaceTx, id: AttachmentId) -> Result<()> {
 
 /// Removes attachments, and their files if no other attachment has the same content.
 pub(crate) fn remove(tx: &mut WorkspaceTx, ids: &[AttachmentId]) -> Result<()> {
-    let removed_hashes: Vec<String> = store::get_many(tx, ids)?.into_iter().filter_map(|a| a.hash).collect();
-    store::delete_many(tx, ids)?;
-    unneeded(tx, &removed_hashes)
+    let hashes = store::delete_many(tx, ids)?;
+    unneeded(tx, &hashes)
 }
 
 /// Schedules the removal of files that have lost a reference. Each is removed if nothing refers to it by then.

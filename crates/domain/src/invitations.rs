@@ -6,7 +6,7 @@ use deskwire_store::admins::{self, Admin};
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::global::{credentials, sessions as lookups};
 use deskwire_store::inbox_sessions::SessionKind;
-use deskwire_store::{Tx, invitations as store, mails, roles, workspaces};
+use deskwire_store::{Hold, Tx, invitations as store, mails, roles, workspaces};
 use serde_json::json;
 
 pub use deskwire_store::invitations::Invitation;
@@ -234,7 +234,13 @@ pub fn accept(tx: &mut Tx<'_>, secret: &str, name: &str, password: &str, device:
     let within = &mut tx.within(&workspace);
     let (Some(of), Some(invitation)) = (workspaces::get(within)?, store::get(within, id)?) else { return Ok(None) };
     let system = Actor::system(Arc::new(Tenant::from(of)));
-    if !is_covered(tx, &system.tenant, &invitation)? || !store::use_up(&mut tx.within(&workspace), id, &hash)? {
+    if !is_covered(tx, &system.tenant, &invitation)? {
+        return Ok(None);
+    }
+    let within = &mut tx.within(&workspace);
+    // Whoever deletes a role looks for it among teammates, then among invitations, and must find it in one of the two.
+    let role = roles::hold(within, invitation.role_id, Hold::Reference)?;
+    if role.is_none() || !store::use_up(within, id, &hash)? {
         return Ok(None);
     }
     let admin = join(&mut Cx::new(tx, &system), &invitation, name)?;

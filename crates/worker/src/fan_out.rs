@@ -183,11 +183,14 @@ fn to_webhooks(cx: &mut Cx, origin: &str, placed: &[Event]) -> Result<()> {
             deliveries.push(delivery);
         }
     }
-    webhook_deliveries::insert_all(cx, &deliveries)?;
+    // This locks the subscriptions. One that was removed or stopped since it was read would keep its deliveries forever.
     for listener in &listeners {
-        if let Some(due) = listener.due {
-            webhook_subscriptions::due_at(cx, listener.to.subscription.id, due)?;
+        let id = listener.to.subscription.id;
+        if let Some(due) = listener.due
+            && !webhook_subscriptions::due_if_listening(cx, id, due)?
+        {
+            deliveries.retain(|delivery| delivery.subscription_id != id);
         }
     }
-    Ok(())
+    Ok(webhook_deliveries::insert_all(cx, &deliveries)?)
 }

@@ -44,6 +44,20 @@ async fn nothing_refers_to_a_deleted_ticket_on_postgres() {
     judged(Database::Postgres, &Plan { rounds: 40, beside: 10, lanes: 1, only, core: false, seed: 23 }, 1).await;
 }
 
+/// Verbs that only the inbox has: undoing a merge, and taking back a reply.
+#[tokio::test]
+async fn a_pair_of_the_inbox_has_the_outcome_of_an_order_on_postgres() {
+    for pair in [
+        "inbox.unmerge | conversations.delete primary",
+        "inbox.unmerge | conversations.reply merged",
+        "conversations.merge | inbox.withdraw",
+        "inbox.title | inbox.convert",
+    ] {
+        let plan = Plan { rounds: 12, beside: 6, lanes: 1, only: Some(pair.to_owned()), core: false, seed: 29 };
+        judged(Database::Postgres, &plan, 1).await;
+    }
+}
+
 /// The answers to requests that are made at once.
 async fn at_once(app: &TestApp, requests: Vec<(&'static str, String, Value)>) -> Vec<Answer> {
     let mut running = JoinSet::new();

@@ -3,8 +3,8 @@
 use deskwire_store::admins::{self as store, Admin};
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::global::credentials;
-use deskwire_store::inbox_sessions;
 use deskwire_store::notifications as mailed;
+use deskwire_store::{Hold, inbox_sessions, roles as role_rows};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -85,6 +85,13 @@ fn person(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         ..before.clone()
     };
     after.role_id = role_id.or(after.role_id);
+    let came_back = before.removed_at.is_some();
+    // Deleting a role gives removed admins another one, but not those who are being restored.
+    if let Some(kept) = after.role_id.filter(|_| came_back)
+        && role_rows::hold(cx, kept, Hold::Reference)?.is_none()
+    {
+        after.role_id = Some(roles::ensure(cx, roles::VIEWER)?.0.id);
+    }
     after.job_title = declared.job_title.clone().or(after.job_title);
     after.avatar = declared.avatar.clone().or(after.avatar);
     after.picture_id = after.picture_id.filter(|_| after.avatar == before.avatar);
@@ -97,7 +104,6 @@ fn person(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     if after.role_id != before.role_id && found.is_some() {
         inbox_sessions::end_others(cx, before.id, None)?;
     }
-    let came_back = before.removed_at.is_some();
     let (activity_type, action) = if found.is_some() && !came_back {
         store::update(cx, &before, &after)?;
         // Other changes are not logged.

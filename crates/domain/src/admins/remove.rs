@@ -4,6 +4,7 @@ use deskwire_store::admins::{self as store, Admin};
 use deskwire_store::{Hold, apps, inbox_sessions, notifications, oauth_codes, second_factors, sign_in, teams, tokens};
 use serde_json::json;
 
+use super::authority::lock_all;
 use crate::Cx;
 use crate::activity;
 use crate::conversations::{self, Unassigned};
@@ -31,6 +32,9 @@ pub fn check_removable(cx: &mut Cx, admin: &Admin) -> Result<()> {
 pub fn remove(cx: &mut Cx, admin: &Admin) -> Result<()> {
     check_removable(cx, admin)?;
     while unassign(cx, admin, 1000)?.more {}
+    // The others may have been removed meanwhile.
+    lock_all(cx)?;
+    check_removable(cx, admin)?;
     let before = store::hold(cx, admin.id, Hold::End)?.ok_or(ErrorKind::AdminNotFound)?;
     // Conversations may have been assigned to them until the row was locked.
     while unassign(cx, admin, 1000)?.more {}

@@ -15,7 +15,7 @@ use crate::{names, permissions};
 /// The default role of a workspace's first admin.
 pub(crate) const OWNER: &str = "Owner";
 /// The role that permits least.
-const VIEWER: &str = "Viewer";
+pub(super) const VIEWER: &str = "Viewer";
 
 /// A role in a workspace file. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Deserialize, Serialize)]

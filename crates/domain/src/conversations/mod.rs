@@ -49,7 +49,7 @@ pub(crate) use manage::{assign, assignee_of, close, close_of_contact, hold_assig
 pub use merge::{merge, unmerge};
 pub use participants::{Adder, attach, detach};
 pub use read::{Context, Full, attachment_ids, find, find_kind, find_many, is_ticket, one, with, with_part};
-pub(crate) use read::{changeable, context, find_tickets, known};
+pub(crate) use read::{changeable, context, find_tickets, held, known};
 pub use redact::{Redact, redact};
 pub use reply::{MessageType, Reply, ReplyAuthor, ReplyTo, reply};
 pub(crate) use reply::{from_contact, write_message};

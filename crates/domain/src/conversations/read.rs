@@ -4,13 +4,13 @@ use deskwire_store::companies::CompanyState;
 use deskwire_store::conversations::AuthorType;
 use std::collections::HashMap;
 
-use deskwire_store::attachments;
 use deskwire_store::attachments::Attachment;
 use deskwire_store::conversation_links::{self as links, Participant, Participants, Person};
 use deskwire_store::conversation_parts::{self, Part};
 use deskwire_store::conversation_tags::{self, Tagging};
 use deskwire_store::conversations::{self as store, Conversation};
 use deskwire_store::ticket_links::{self, Linked};
+use deskwire_store::{Hold, attachments};
 use serde_json::{Map, Value};
 
 use super::author::Author;
@@ -139,6 +139,14 @@ pub fn find(cx: &mut Cx, id: ConversationId) -> Result<(Full, Context)> {
 /// Returns the row of a conversation that the actor may read.
 pub(crate) fn known(cx: &mut Cx, id: ConversationId) -> Result<Conversation> {
     permitted(cx, id, Access::Read)
+}
+
+/// Returns the row of a conversation that the actor may read, locked against deletion in a write.
+pub(crate) fn held(cx: &mut Cx, id: ConversationId) -> Result<Conversation> {
+    let actor = cx.actor();
+    let row = store::hold(cx, id, Hold::Reference)?.ok_or(ErrorKind::ResourceNotFound)?;
+    allowed(actor, &row, Access::Read)?;
+    Ok(row)
 }
 
 /// Returns the row of a conversation that the actor may change.

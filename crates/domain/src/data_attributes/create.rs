@@ -45,6 +45,8 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<DataAttribute> {
         ))
         .field("name"));
     }
+    // Serializes the creation of attributes in a workspace, those of custom objects too, so that names and the limit hold.
+    workspaces::lock(cx)?;
     if let Some(taken) = store::by_name(cx, name)? {
         return Err(name_taken(&taken, model));
     }
@@ -86,10 +88,8 @@ pub(super) fn full(model: Model) -> Error {
     Error::new(ErrorKind::AttributeLimit, message)
 }
 
-/// Whether a model has the maximum number of attributes.
+/// Whether a model has the maximum number of attributes. The workspace is locked, so that the limit holds.
 pub(super) fn is_full(cx: &mut Cx, model: Model) -> Result<bool> {
-    // Serializes the creation of attributes in a workspace, so that the limit holds.
-    workspaces::lock(cx)?;
     Ok(store::count_live(cx, model)? >= MAX)
 }
 

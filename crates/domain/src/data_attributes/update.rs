@@ -1,6 +1,7 @@
 //! Updating a data attribute. Its name, model and type cannot change.
 
 use deskwire_store::data_attributes::{self as store, DataAttribute, DataType};
+use deskwire_store::workspaces;
 
 use super::create::{full, is_full};
 use super::stored;
@@ -55,8 +56,11 @@ fn may_move(cx: &mut Cx, after: &DataAttribute) -> Result<()> {
     if after.archived && segments::uses_attribute(cx, model, &after.name)? {
         return Err(ErrorKind::DataInvalid.into());
     }
-    if !after.archived && is_full(cx, model)? {
-        return Err(full(model));
+    if !after.archived {
+        workspaces::lock(cx)?;
+        if is_full(cx, model)? {
+            return Err(full(model));
+        }
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Actions of teammates on one or many conversations.
 
-use deskwire_store::conversations as store;
+use deskwire_store::{Hold, conversations as store};
 use serde_json::{Map, Value, json};
 
 use super::{reads, teammate as me};
@@ -191,6 +191,8 @@ fn to_state(cx: &mut Cx, id: ConversationId, author: Author, to: ConversationSta
 
 /// Sets the title. For a ticket, it is one of its attributes.
 fn set_title(cx: &mut Cx, id: ConversationId, title: Option<&str>, admin: String) -> Result<()> {
+    // It may be converted at this moment.
+    store::lock(cx, id)?;
     if known(cx, id)?.is_ticket {
         return set_ticket_attribute(cx, id, TITLE, json!(title.unwrap_or("")), admin);
     }
@@ -207,6 +209,8 @@ fn set_ticket_attribute(cx: &mut Cx, id: ConversationId, name: &str, value: Valu
 
 /// Converts a conversation to a ticket. The ticket's title is that of the conversation, else its first words.
 fn convert(cx: &mut Cx, id: ConversationId, kind: &str) -> Result<()> {
+    // Its title must not change after it is read.
+    store::hold(cx, id, Hold::End)?;
     let row = changeable(cx, id)?;
     let texts = [
         row.title,

@@ -1,7 +1,6 @@
 //! Drafts: one per teammate, conversation and kind. A save must be based on the newest version.
 
 use deskwire_store::drafts as store;
-use deskwire_store::{Hold, conversations as conversation_rows};
 
 pub use deskwire_store::drafts::{Draft, DraftKind};
 
@@ -92,8 +91,7 @@ pub fn discard(cx: &mut Cx, conversation: ConversationId, kind: DraftKind, base:
 /// Locks a conversation, which the teammate may read, against deletion. Returns the one that it was merged into, too.
 fn open(cx: &mut Cx, conversation: ConversationId) -> Result<(AdminId, Option<ConversationId>)> {
     let admin = teammate(cx)?;
-    conversation_rows::hold(cx, conversation, Hold::Reference)?.ok_or(ErrorKind::ResourceNotFound)?;
-    let row = conversations::known(cx, conversation)?;
+    let row = conversations::held(cx, conversation)?;
     Ok((admin, row.merged_into))
 }
 

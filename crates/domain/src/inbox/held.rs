@@ -128,8 +128,13 @@ pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
         return Ok(true);
     }
     let edit = match Edit::open(&mut cx, held.conversation_id) {
-        // The conversation was deleted, and the reply with it.
-        Err(error) if error.kind == ErrorKind::ResourceNotFound => return Ok(true),
+        Err(error) if error.kind == ErrorKind::ResourceNotFound => {
+            // The conversation was deleted, and the reply with it, unless a merge was undone before.
+            if store::get(&mut cx, id)?.is_some_and(|now| now.conversation_id != held.conversation_id) {
+                jobs::insert(&mut cx, &HeldJob { id })?;
+            }
+            return Ok(true);
+        }
         edit => edit?,
     };
     let (conversation, now) = (edit.now.id, cx.now());

@@ -102,7 +102,7 @@ pub fn mentioned_by(cx: &mut Cx, parts: &[(ConversationId, PartId)]) -> Result<V
 /// Marks a conversation and its notifications as read by the teammate.
 pub fn read(cx: &mut Cx, id: ConversationId) -> Result<()> {
     let admin = teammate(cx)?;
-    conversations::known(cx, id)?;
+    conversations::held(cx, id)?;
     let part_id = conversation_parts::last(cx, id)?.unwrap_or_default();
     put(cx, id, admin, part_id, false)?;
     notifications::mark_read(cx, Recipient::Admin(admin), &Which::Conversation(id))?;
@@ -112,7 +112,7 @@ pub fn read(cx: &mut Cx, id: ConversationId) -> Result<()> {
 /// Marks a conversation as unread again, from the last message of somebody else on.
 pub fn unread(cx: &mut Cx, id: ConversationId) -> Result<()> {
     let admin = teammate(cx)?;
-    conversations::known(cx, id)?;
+    conversations::held(cx, id)?;
     let last = conversation_parts::last_message_of_others(cx, id, admin)?;
     let before = last.map_or(PartId::new(0), |last| PartId::new(last.number() - 1));
     put(cx, id, admin, before, true)

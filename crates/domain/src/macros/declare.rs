@@ -2,7 +2,7 @@
 
 use crate::ids::{MacroId, TeamId};
 use deskwire_store::macros as store;
-use deskwire_store::{teams, text_enum};
+use deskwire_store::{Hold, teams, text_enum};
 use serde::{Deserialize, Serialize};
 
 use super::write::{MAX_BODY_LENGTH, NO_ACTIONS, actions_text, fresh, places_text, remove, save};
@@ -125,6 +125,10 @@ fn team_ids(cx: &mut Cx, names: &[String]) -> Result<Vec<TeamId>> {
     let mut ids = names.iter().map(id).collect::<Result<Vec<_>>>()?;
     ids.sort_unstable();
     ids.dedup();
+    for id in &ids {
+        // Removing a team deletes the links to it that it finds.
+        teams::hold(cx, *id, Hold::Reference)?.ok_or_else(|| cx.collided("teams"))?;
+    }
     Ok(ids)
 }
 

@@ -2,7 +2,7 @@
 
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::macros as store;
-use deskwire_store::{teams, workspaces};
+use deskwire_store::{Hold, admins, teams, workspaces};
 use serde_json::json;
 
 use super::{Action, AvailableOn, Full, Macro, Things, placeholders, with_teams};
@@ -59,6 +59,7 @@ pub fn of_any_team(cx: &mut Cx, id: MacroId) -> Result<Full> {
 pub fn create(cx: &mut Cx, draft: &Draft, ip: Option<&str>) -> Result<Full> {
     let name = names::checked("name", &draft.name)?;
     workspaces::lock(cx)?;
+    hold_named(cx, draft)?;
     if store::lock_by_name(cx, name)?.is_some() {
         return Err(name_taken(name));
     }
@@ -75,6 +76,7 @@ pub fn create(cx: &mut Cx, draft: &Draft, ip: Option<&str>) -> Result<Full> {
 /// Changes a macro.
 pub fn update(cx: &mut Cx, id: MacroId, draft: &Draft, ip: Option<&str>) -> Result<Full> {
     let name = names::checked("name", &draft.name)?;
+    hold_named(cx, draft)?;
     let before = store::lock(cx, id)?.ok_or_else(not_found)?;
     if name != before.name && store::lock_by_name(cx, name)?.is_some() {
         return Err(name_taken(name));
@@ -101,6 +103,29 @@ pub enum Named {
     Team,
     /// An admin, by the email address.
     Admin,
+}
+
+/// Locks what a macro names against removal and renaming, before the macro, as whoever renames it does. They change the
+/// macros that they find, so they wait until this one is stored, or it is checked against what they left.
+fn hold_named(cx: &mut Cx, draft: &Draft) -> Result<()> {
+    let things = Things::named(cx, &draft.actions)?;
+    let (mut admins_named, mut teams_named) = (Vec::new(), draft.team_ids.clone());
+    for action in &draft.actions {
+        match action {
+            Action::AssignAdmin { admin } => admins_named.extend(things.admin(admin)),
+            Action::AssignTeam { team } => teams_named.extend(things.team(team)),
+            _ => {}
+        }
+    }
+    admins_named.sort_unstable();
+    teams_named.sort_unstable();
+    for id in admins_named {
+        admins::hold(cx, id, Hold::Reference)?;
+    }
+    for id in teams_named {
+        teams::hold(cx, id, Hold::Reference)?;
+    }
+    Ok(())
 }
 
 /// Updates the actions of all macros after something they refer to was renamed.

@@ -26,11 +26,12 @@ pub fn allow(
 ) -> Result<Option<String>> {
     let actor = cx.actor();
     let admin_id = actor.admin_id().ok_or(ErrorKind::Unauthorized)?;
-    // A removal deletes the codes that it finds, so it waits until this one is stored, or prevents it.
+    // Removing the teammate or the app deletes the codes that it finds, so it waits until this one is stored, or prevents
+    // it.
     if !admins::hold(cx, admin_id, Hold::Reference)?.is_some_and(|admin| admin.can_manage_apps) {
         return Err(Error::new(ErrorKind::Forbidden, NOT_PERMITTED));
     }
-    let Some(app) = apps::get(cx, app_id)? else { return Ok(None) };
+    let Some(app) = apps::hold(cx, app_id, Hold::Reference)? else { return Ok(None) };
     if app.scopes != shown_scopes || redirect(&app, Some(redirect_uri)).is_none() {
         return Ok(None);
     }

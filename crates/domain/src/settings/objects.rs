@@ -41,6 +41,8 @@ pub fn change(
     ip: Option<&str>,
 ) -> Result<Declared> {
     super::attributes::described(description.as_deref())?;
+    // An omitted field stays as a concurrent change leaves it.
+    workspaces::lock(cx)?;
     let before = one(cx, identifier)?;
     let wanted = Declared {
         name: name.or_else(|| before.name.clone()),
@@ -90,6 +92,8 @@ fn declare(cx: &mut Cx, of: &ObjectType, attribute: &DeclaredAttribute, ip: Opti
 
 /// Deletes a type that has no instances and that no other type refers to.
 pub fn delete(cx: &mut Cx, identifier: &str, ip: Option<&str>) -> Result<()> {
+    // Pruning removes what is not named: a type that was created after the others were listed would be removed as well.
+    workspaces::lock(cx)?;
     let name = one(cx, identifier)?.identifier;
     let all = custom_objects::types(cx)?;
     let others: Vec<&str> = all.iter().map(|(of, _)| of.identifier.as_str()).filter(|of| *of != name).collect();

@@ -41,6 +41,9 @@ pub fn state(cx: &mut Cx) -> Result<(bool, i64)> {
 /// Starts the setup of a second factor, which takes effect once a code is confirmed.
 pub fn begin(cx: &mut Cx) -> Result<Setup> {
     let admin_id = acting(cx)?;
+    if !lock(cx, admin_id)? {
+        return Err(ErrorKind::SignedOut.into());
+    }
     if store::lock(cx, admin_id)?.is_some_and(|factor| factor.confirmed_at.is_some()) {
         return Err(Error::new(ErrorKind::Conflict, "There is a second factor already: remove it first"));
     }

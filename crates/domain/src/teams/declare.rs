@@ -105,6 +105,8 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
 
 /// The declared members, by id.
 fn wanted(cx: &mut Cx, team: TeamId, emails: &[String], declared: &Declared) -> Result<Vec<Member>> {
+    // A removal ends the memberships that it finds.
+    admins::hold_all(cx, Hold::Reference)?;
     let admins = admins::ever(cx)?;
     let named = |list: &[String], email: &str| list.iter().any(|e| e.eq_ignore_ascii_case(email));
     for email in declared.primary.iter().chain(&declared.secondary) {
@@ -141,7 +143,7 @@ pub fn prune(cx: &mut Cx, keep: &[&str]) -> Result<Vec<Removed>> {
     let mut removed = Vec::new();
     for team in store::all(cx)? {
         if !keep.contains(&team.name.as_str()) {
-            store::hold(cx, team.id, Hold::End)?;
+            let Some(team) = store::hold(cx, team.id, Hold::End)? else { continue };
             let Some(conversations) = conversations::unassign_team(cx, team.id, MAX_CONVERSATIONS)? else {
                 return Err(Error::invalid(format!(
                     "team {:?} has more than {MAX_CONVERSATIONS} conversations and cannot be removed: assign them to another team first",

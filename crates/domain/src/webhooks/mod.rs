@@ -10,7 +10,7 @@ mod notification;
 mod outcome;
 pub mod settings;
 
-use deskwire_store::{Tx, WorkspaceTx, apps, webhook_deliveries as deliveries, webhook_subscriptions as store};
+use deskwire_store::{Hold, Tx, WorkspaceTx, apps, webhook_deliveries as deliveries, webhook_subscriptions as store};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -56,6 +56,8 @@ pub fn save(cx: &mut Cx, declared: &Declared) -> Result<(Subscription, bool)> {
     }
     let url = checked(&declared.url)?;
     let topics = topics(&declared.topics)?;
+    // Removing an app deletes the subscription that it finds, so it waits until this one is stored, or prevents it.
+    apps::hold(cx, app.id, Hold::Reference)?.ok_or_else(|| no_app(&declared.app))?;
     let Some(before) = store::of_app(cx, app.id)? else {
         let new = Subscription {
             id: cx.mint(),
@@ -73,7 +75,8 @@ pub fn save(cx: &mut Cx, declared: &Declared) -> Result<(Subscription, bool)> {
     if before.url == url && before.topics == topics {
         return Ok((before, false));
     }
-    let before = store::lock(cx, before.id)?.ok_or(ErrorKind::Conflict)?;
+    // If it has just been removed, the next run adds one.
+    let before = store::lock(cx, before.id)?.ok_or_else(|| cx.collided("webhook_subscriptions"))?;
     let moved = before.url != url;
     let mut after = Subscription { url: url.to_owned(), topics, updated_at: now, ..before.clone() };
     if moved {
@@ -165,9 +168,13 @@ pub fn app(cx: &mut Cx, name: &str) -> Result<App> {
     let mut found: Vec<App> = all.filter(|app| app.client_id == name || app.name == name).collect();
     match (found.len(), found.pop()) {
         (1, Some(app)) => Ok(app),
-        (0, _) => Err(Error::invalid(format!("there is no app {name:?}")).field("app")),
+        (0, _) => Err(no_app(name)),
         _ => Err(Error::invalid(format!("several apps are called {name:?}: name it by its client id")).field("app")),
     }
+}
+
+fn no_app(name: &str) -> Error {
+    Error::invalid(format!("there is no app {name:?}")).field("app")
 }
 
 /// The id of a delivery as its receiver sees it, the same for every attempt: a UUID derived from the internal id.

@@ -46,8 +46,7 @@ pub fn remove(cx: &mut Cx, id: WebhookSubscriptionId, ip: Option<&str>) -> Resul
 
 /// Sends a test notification to a live endpoint.
 pub fn test(cx: &mut Cx, id: WebhookSubscriptionId) -> Result<Subscription> {
-    let (subscription, _) = known(cx, id)?;
-    check_live(&subscription)?;
+    let subscription = live(cx, id)?;
     super::ping(cx, id)?;
     Ok(subscription)
 }
@@ -77,25 +76,24 @@ pub fn attempts(delivery: &Delivery) -> Result<Vec<Attempt>> {
 /// Sends one delivery again, with the same id. Does nothing to a pending one, which will be sent anyway.
 pub fn replay_one(cx: &mut Cx, id: WebhookDeliveryId) -> Result<Delivery> {
     let found = delivery(cx, id)?;
-    let (subscription, _) = known(cx, found.subscription_id)?;
-    check_live(&subscription)?;
+    live(cx, found.subscription_id)?;
     super::replay(cx, &Chosen { id: Some(id), ..Chosen::default() })?;
     delivery(cx, id)
 }
 
 /// Sends the failed deliveries of events since a second again, at most the oldest [`MAX_REPLAYED`]. Returns how many.
 pub fn replay_failed(cx: &mut Cx, id: WebhookSubscriptionId, since: i64) -> Result<usize> {
-    let (subscription, _) = known(cx, id)?;
-    check_live(&subscription)?;
+    live(cx, id)?;
     let chosen =
         Chosen { subscription: Some(id), state: Some(DeliveryState::Failed), since: Some(since), ..Chosen::default() };
     super::send_again(cx, &chosen, Some(MAX_REPLAYED))
 }
 
-/// Rejects a subscription that is not live: its deliveries would wait forever.
-fn check_live(subscription: &Subscription) -> Result<()> {
+/// A subscription that is live, locked. The deliveries of another one, or of one that is stopped now, would wait forever.
+fn live(cx: &mut Cx, id: WebhookSubscriptionId) -> Result<Subscription> {
+    let subscription = store::lock(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
     match subscription.state {
-        WebhookState::Live | WebhookState::Unverified => Ok(()),
+        WebhookState::Live | WebhookState::Unverified => Ok(subscription),
         state => Err(Error::invalid(format!("the subscription is {state}: resume it first"))),
     }
 }

@@ -58,12 +58,15 @@ pub fn insert_key(tx: &mut WorkspaceTx, secret: &str) -> Result<()> {
     tx.send(sql, params![secret])
 }
 
-/// Removes attachments.
-pub fn delete_many(tx: &mut WorkspaceTx, ids: &[AttachmentId]) -> Result<()> {
+/// Removes attachments. Returns the hashes of the files that they had then.
+pub fn delete_many(tx: &mut WorkspaceTx, ids: &[AttachmentId]) -> Result<Vec<String>> {
+    let mut hashes = Vec::new();
     for ids in ids.chunks(1000) {
         let values = padded(ids);
         let places = places(2, values.len());
-        tx.send(&format!("DELETE FROM attachments WHERE workspace_id = $1 AND id IN ({places})"), &values)?;
+        let sql = format!("DELETE FROM attachments WHERE workspace_id = $1 AND id IN ({places}) RETURNING hash");
+        let removed: Vec<Option<String>> = tx.query_all(&sql, &values, |row| row.get(0))?;
+        hashes.extend(removed.into_iter().flatten());
     }
-    Ok(())
+    Ok(hashes)
 }

@@ -158,11 +158,8 @@ fn parts(tx: &mut WorkspaceTx) -> Result<u64> {
 }
 
 fn files(tx: &mut WorkspaceTx, hashes: &mut Vec<String>) -> Result<u64> {
-    let sql = "SELECT id, hash FROM attachments WHERE workspace_id = $1 ORDER BY id LIMIT $2";
-    let found: Vec<(AttachmentId, Option<String>)> =
-        tx.query_all(sql, params![CHUNK], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let ids: Vec<AttachmentId> = found.iter().map(|(id, _)| *id).collect();
-    attachments::delete_many(tx, &ids)?;
-    hashes.extend(found.into_iter().filter_map(|(_, hash)| hash));
+    let sql = "SELECT id FROM attachments WHERE workspace_id = $1 ORDER BY id LIMIT $2";
+    let ids: Vec<AttachmentId> = tx.query_all(sql, params![CHUNK], |row| row.get(0))?;
+    hashes.extend(attachments::delete_many(tx, &ids)?);
     Ok(ids.len() as u64)
 }

@@ -108,8 +108,9 @@ fn with_app(row: &Row<'_>) -> Result<Listening> {
 
 /// Removes a subscription and its deliveries.
 pub fn delete(tx: &mut WorkspaceTx, id: WebhookSubscriptionId) -> Result<()> {
-    tx.send("DELETE FROM webhook_deliveries WHERE workspace_id = $1 AND subscription_id = $2", params![id])?;
-    tx.send("DELETE FROM webhook_subscriptions WHERE workspace_id = $1 AND id = $2", params![id])
+    // The subscription first: this waits for whoever adds deliveries, whose rows the second statement then sees.
+    tx.send("DELETE FROM webhook_subscriptions WHERE workspace_id = $1 AND id = $2", params![id])?;
+    tx.send("DELETE FROM webhook_deliveries WHERE workspace_id = $1 AND subscription_id = $2", params![id])
 }
 
 /// Records the time of a due delivery; the earliest one is kept.
@@ -123,6 +124,17 @@ pub fn due_at(tx: &mut WorkspaceTx, id: WebhookSubscriptionId, at: i64) -> Resul
     )?;
     tx.wake_worker();
     Ok(())
+}
+
+/// The same, before deliveries are added. Returns false if the subscription was removed or stopped: then it gets none.
+pub fn due_if_listening(tx: &mut WorkspaceTx, id: WebhookSubscriptionId, at: i64) -> Result<bool> {
+    let changed = tx.execute(
+        "UPDATE webhook_subscriptions SET next_at = CASE WHEN next_at <= $2 THEN next_at ELSE $2 END \
+         WHERE workspace_id = $1 AND id = $3 AND state IN ('live', 'unverified')",
+        params![at, id],
+    )?;
+    tx.wake_worker();
+    Ok(changed == 1)
 }
 
 /// Extends a claim. Returns false if another process has claimed the subscription since.

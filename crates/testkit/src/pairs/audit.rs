@@ -66,6 +66,9 @@ const CHECKS: &[Check] = &[
     orphan!("conversation_contacts", "conversation_id", "conversations"),
     orphan!("conversation_parts", "conversation_id", "conversations"),
     orphan!("conversation_tags", "conversation_id", "conversations"),
+    orphan!("conversation_reads", "conversation_id", "conversations"),
+    orphan!("drafts", "conversation_id", "conversations"),
+    orphan!("held_replies", "conversation_id", "conversations"),
     orphan!("fin_sessions", "conversation_id", "conversations"),
     orphan!("fin_sessions", "team_conversation_id", "conversations", "AND t.team_conversation_id IS NOT NULL"),
     orphan!("fin_requests", "conversation_id", "conversations"),
@@ -74,6 +77,10 @@ const CHECKS: &[Check] = &[
     orphan!("conversation_teammates", "conversation_id", "conversations"),
     orphan!("conversations", "team_assignee_id", "teams", "AND t.team_assignee_id IS NOT NULL"),
     orphan!("team_members", "team_id", "teams"),
+    orphan!("webhook_subscriptions", "app_id", "apps"),
+    orphan!("webhook_deliveries", "subscription_id", "webhook_subscriptions"),
+    orphan!("macro_teams", "team_id", "teams"),
+    orphan!("macro_teams", "macro_id", "macros"),
     orphan!("notes", "company_id", "companies", "AND t.company_id IS NOT NULL"),
     (
         "an open conversation is assigned to an admin who was removed",
@@ -85,6 +92,7 @@ const CHECKS: &[Check] = &[
         "SELECT count(*) FROM team_members t JOIN admins a ON a.workspace_id = $1 AND a.id = t.admin_id \
          WHERE t.workspace_id = $1 AND a.removed_at IS NOT NULL",
     ),
+    orphan!("admins", "role_id", "roles", "AND t.role_id IS NOT NULL"),
     orphan!("ticket_links", "ticket_id", "conversations"),
     orphan!("ticket_links", "object_id", "conversations"),
     orphan!("conversations", "ticket_type_id", "ticket_types", "AND t.ticket_type_id IS NOT NULL"),

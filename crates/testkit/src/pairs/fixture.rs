@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use deskwire_domain::{Actor, Cx, admins, custom_objects, fin, segments, subscriptions, teams, visitors};
+use deskwire_domain::{Actor, Cx, custom_objects, fin, subscriptions};
 use deskwire_store::{Tx, params};
 use serde_json::{Value, json};
 
 use super::Jobs;
-use super::settings::segment;
 use crate::answer::Answer;
 use crate::app::NOW;
+use crate::browser::Browser;
 use crate::client::Client;
 
 /// Fixtures of one workspace: some objects of a workspace are limited in number.
@@ -26,6 +26,7 @@ const SLOTS: &[(&str, &[&str])] = &[
     ("lead", &[]),
     ("company", &[]),
     ("tag", &[]),
+    ("label", &[]),
     ("team", &[]),
     ("admin", &[]),
     ("visitor", &[]),
@@ -45,6 +46,8 @@ const SLOTS: &[(&str, &[&str])] = &[
     ("shared", &["user", "other"]),
     ("lead_talk", &["lead"]),
     ("tagged_talk", &["talk", "tag"]),
+    ("merged", &["talk", "second"]),
+    ("held", &["talk"]),
     ("ticket", &["user", "kind"]),
     ("tracker", &["other"]),
     ("tracker2", &["other"]),
@@ -86,6 +89,7 @@ pub(super) fn closure(slots: &[&'static str]) -> Vec<&'static str> {
 pub(super) struct World {
     pub(super) jobs: Arc<Jobs>,
     pub(super) client: Client,
+    browser: Browser,
     pub(super) actor: Actor,
     pub(super) admin: String,
     tracker_kind: String,
@@ -132,11 +136,13 @@ impl World {
         let procedure = id(&known["capabilities"][0]);
         let subscription = id(&client.get("/subscription_types").await.ok()["data"][0]);
         let state = id(&client.get("/ticket_states").await.ok()["data"][0]);
-        let admin = actor.admin_id().expect("an admin acts").to_string();
+        let admin_id = actor.admin_id().expect("an admin acts");
+        let (browser, admin) = (Browser::signed_in(app, actor.workspace(), admin_id).await, admin_id.to_string());
         let used = AtomicUsize::new(0);
         Arc::new(World {
             jobs: Arc::clone(jobs),
             client,
+            browser,
             actor,
             admin,
             tracker_kind,
@@ -145,6 +151,15 @@ impl World {
             state,
             used,
         })
+    }
+
+    /// Calls the API, or the inbox as the admin.
+    pub(super) async fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
+        if path.starts_with("/app/v1/") {
+            self.browser.call(method, path, body).await
+        } else {
+            self.client.call(method, path, body).await
+        }
     }
 
     /// Whether a new workspace is due.
@@ -214,7 +229,7 @@ impl Fixture {
     }
 
     async fn post(&self, path: &str, body: Value) -> Value {
-        let answer: Answer = self.world.client.post(path, body).await;
+        let answer = self.world.call("POST", path, Some(&body)).await;
         assert!(answer.status < 300, "{path} answered {}", answer.text);
         answer.body
     }
@@ -232,7 +247,7 @@ impl Fixture {
                 id(&self.post("/contacts", json!({"role": "lead", "email": self.email(slot), "name": slot})).await)
             }
             "company" => id(&self.post("/companies", json!({"company_id": self.name(slot), "name": slot})).await),
-            "tag" => id(&self.post("/tags", json!({"name": self.name(slot)})).await),
+            "tag" | "label" => id(&self.post("/tags", json!({"name": self.name(slot)})).await),
             "attribute" => {
                 let body = json!({"name": self.mark, "model": "contact", "data_type": "string"});
                 let made = self.post("/data_attributes", body).await;
@@ -281,6 +296,14 @@ impl Fixture {
             }
             "ticket" => self.ticket(&id_of("kind"), "user").await,
             "tracker" | "tracker2" => self.ticket(&self.world.tracker_kind, "other").await,
+            "merged" => {
+                let into = json!({"merge_into_conversation_id": id_of("second")});
+                id(&self.post(&format!("/conversations/{}/merge", id_of("talk")), into).await)
+            }
+            "held" => {
+                let path = format!("/app/v1/conversations/{}/reply", id_of("talk"));
+                id(&self.post(&path, json!({"kind": "reply", "html": "<p>Held</p>"})).await["part"])
+            }
             "linked" => {
                 let path = format!("/tickets/{}/linked_conversations", id_of("tracker"));
                 id(&self.post(&path, json!({"conversation_id": id_of("talk")})).await)
@@ -418,71 +441,6 @@ impl Fixture {
 
     async fn ticket(&self, kind: &str, of: &str) -> String {
         id(&self.post("/tickets", json!({"ticket_type_id": kind, "contacts": [{"id": self.id(of)}]})).await)
-    }
-
-    /// Applies a workspace file that differs from the workspace in one object of the fixture.
-    pub(super) async fn apply(&self, what: &str) -> String {
-        let (actor, what) = (self.world.actor.clone(), what.to_owned());
-        let slot = what.split(' ').next().unwrap_or_default();
-        let (name, email, mark) = (self.name(slot), self.email(slot), self.mark.clone());
-        let applied = self.world.jobs.app.db().write(move |tx| {
-            let cx = &mut Cx::new(tx, &actor);
-            match what.as_str() {
-                "admin" => {
-                    let removed = json!({"email": email, "name": name, "removed": true});
-                    admins::declare(cx, &serde_json::from_value(removed).expect("an admin is declared well")).map(drop)
-                }
-                "team" => {
-                    let teams: Vec<String> = teams::declared(cx)?.into_iter().map(|team| team.name).collect();
-                    let kept: Vec<&str> = teams.iter().map(String::as_str).filter(|other| *other != name).collect();
-                    teams::prune(cx, &kept).map(drop)
-                }
-                "segment" => {
-                    let all = segments::declared(cx)?;
-                    let kept = all.iter().filter(|s| s.name != name).map(|s| (s.person_type.as_str(), s.name.as_str()));
-                    segments::prune(cx, &kept.collect::<Vec<_>>()).map(drop)
-                }
-                _ => segments::declare(cx, &segment(&name, &mark, "lead")).map(drop),
-            }
-        });
-        let applied: deskwire_domain::Result<()> = applied.await;
-        applied.map_or_else(|error| error.message.replace(&self.mark, "*"), |()| "done".to_owned())
-    }
-
-    /// Creates what the API cannot create.
-    async fn declared(&self, slot: &'static str) -> String {
-        let (actor, name, email) = (self.world.actor.clone(), self.name(slot), self.email(slot));
-        let mark = self.mark.clone();
-        let found = self.world.jobs.app.write(move |tx| {
-            match slot {
-                "team" => {
-                    let declared = serde_json::from_value(json!({"name": name})).expect("a team is declared well");
-                    teams::declare(&mut Cx::new(tx, &actor), &declared)?;
-                }
-                "admin" => {
-                    let declared = json!({"email": email, "name": name});
-                    let declared = serde_json::from_value(declared).expect("an admin is declared well");
-                    admins::declare(&mut Cx::new(tx, &actor), &declared)?;
-                }
-                "segment" => {
-                    segments::declare(&mut Cx::new(tx, &actor), &segment(&name, &mark, "user"))?;
-                }
-                _ => {
-                    let declared = visitors::Declared { user_id: name.clone(), name: None };
-                    visitors::declare(&mut Cx::new(tx, &actor), &declared)?;
-                    return Ok(name.clone());
-                }
-            }
-            let table = match slot {
-                "team" => "teams",
-                "segment" => "segments",
-                _ => "admins",
-            };
-            let sql = format!("SELECT id FROM {table} WHERE workspace_id = $1 AND name = $2");
-            let params = params![actor.workspace(), &name];
-            Ok(tx.query_one(&sql, params, |row| row.get::<i64>(0))?.to_string())
-        });
-        found.await
     }
 }
 

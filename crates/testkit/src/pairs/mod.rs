@@ -4,7 +4,9 @@
 
 mod audit;
 mod content;
+mod declared;
 mod fixture;
+mod inbox;
 mod settings;
 mod verbs;
 mod view;
@@ -251,7 +253,6 @@ impl Court {
 
 /// Runs a verb; returns its answer. One that is work of the worker, or waits for it, ends the pause.
 async fn act(fixture: &Fixture, verb: &Verb, pause: &mut Option<Pause<'_>>) -> String {
-    let client = &fixture.world.client;
     let call = (verb.call)(fixture);
     if call.method == verbs::WORK {
         *pause = None;
@@ -261,7 +262,7 @@ async fn act(fixture: &Fixture, verb: &Verb, pause: &mut Option<Pause<'_>>) -> S
     if call.method == verbs::APPLY {
         return fixture.apply(&call.path).await;
     }
-    let answer = client.call(call.method, &call.path, call.body.as_ref()).await;
+    let answer = fixture.world.call(call.method, &call.path, call.body.as_ref()).await;
     if answer.status != 202 {
         return view::outcome(fixture, &answer);
     }
@@ -270,7 +271,7 @@ async fn act(fixture: &Fixture, verb: &Verb, pause: &mut Option<Pause<'_>>) -> S
     let path = format!("/jobs/status/{job}");
     for _ in 0..TIMEOUT {
         fixture.world.jobs.run().await;
-        let status = client.get(&path).await.body;
+        let status = fixture.world.client.get(&path).await.body;
         if !status["completed_at"].is_null() || status["status"] == "success" {
             return format!("202 {}", status["state"]);
         }

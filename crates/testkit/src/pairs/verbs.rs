@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::content::CONTENT;
 use super::fixture::Fixture;
+use super::inbox::INBOX;
 use super::settings::SETTINGS;
 
 /// A pseudo-method: the worker does what is due.
@@ -115,7 +116,7 @@ fn fill(f: &Fixture, attribute: &str, with: &str) -> Call {
 
 /// All verbs.
 pub(super) fn all() -> impl Iterator<Item = &'static Verb> {
-    [CONTACTS, ABOUT_CONTACTS, CONVERSATIONS, ABOUT_CONVERSATIONS, FIN, TICKETS, OBJECTS, SETTINGS, CONTENT]
+    [CONTACTS, ABOUT_CONTACTS, CONVERSATIONS, ABOUT_CONVERSATIONS, FIN, TICKETS, OBJECTS, SETTINGS, CONTENT, INBOX]
         .into_iter()
         .flatten()
 }

@@ -13,7 +13,8 @@ const SHORT: usize = 12;
 
 /// The answer of a verb: the status and, for an error, its code and message.
 pub(super) fn outcome(fixture: &Fixture, answer: &Answer) -> String {
-    let error = &answer.body["errors"][0];
+    // The inbox has one error, the API a list.
+    let error = if answer.body["error"].is_object() { &answer.body["error"] } else { &answer.body["errors"][0] };
     if error.is_null() {
         return answer.status.to_string();
     }
@@ -65,7 +66,7 @@ fn reads_of(fixture: &Fixture, slot: &str, reads: &mut Vec<Read>) {
             let path = format!("/companies?company_id={}", fixture.name(slot));
             reads.push((format!("{slot} by company_id"), "GET", path, None));
         }
-        "tag" => {
+        "tag" | "label" => {
             get(format!("/tags/{}", id()));
             for (noun, field) in [("contacts", "tag_id"), ("conversations", "tag_ids")] {
                 let query = json!({"query": {"field": field, "operator": "=", "value": id()}});

@@ -1,6 +1,7 @@
 //! The inbox: signing in, and what `/app/v1` answers to teammates.
 
 mod account;
+mod at_once;
 mod authority;
 mod contacts;
 mod developers;
