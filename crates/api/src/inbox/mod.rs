@@ -62,7 +62,7 @@ impl Inbox {
 }
 
 /// The header of changes: the workspace and the teammate of the page (`WORKSPACE.ADMIN`), or `1` without either.
-const PAGE: &str = "x-deskwire";
+const PAGE_HEADER: &str = "x-deskwire";
 
 /// The rows of the surface.
 pub fn rows() -> Vec<Row> {
@@ -148,7 +148,7 @@ pub(crate) fn of_role(error: Error) -> Error {
 async fn caller(row: &Row, incoming: &Incoming, log: &mut RequestLog) -> Result<Caller> {
     let is_change = incoming.parts.method != Method::GET;
     if is_change {
-        check_own(incoming)?;
+        check_same_origin(incoming)?;
     }
     let signed = signed(incoming).await?;
     if matches!(row.handler, Handler::Open(_)) {
@@ -156,7 +156,7 @@ async fn caller(row: &Row, incoming: &Incoming, log: &mut RequestLog) -> Result<
     }
     let signed = signed.filter(|signed| signed.kind == SessionKind::Session).ok_or(ErrorKind::SignedOut)?;
     if is_change {
-        check_page(&signed, &incoming.parts.headers)?;
+        check_same_teammate(&signed, &incoming.parts.headers)?;
     }
     let app = &incoming.app;
     let share = Key::workspace(&signed.workspace);
@@ -169,7 +169,7 @@ async fn caller(row: &Row, incoming: &Incoming, log: &mut RequestLog) -> Result<
     }
     let teammate = Teammate { actor: sign_in::actor(&signed), session: signed, share };
     row.needs.check(&teammate)?;
-    if sign_in::is_due(&teammate.session, now) {
+    if sign_in::is_touch_due(&teammate.session, now) {
         let signed = teammate.session.clone();
         app.db.with_key(share).write(move |tx| sign_in::touch(tx, &signed)).await?;
     }
@@ -185,21 +185,25 @@ async fn signed(incoming: &Incoming) -> Result<Option<Signed>> {
 
 /// Rejects changes that a page of another origin may have caused. Such a page can send neither header, and the browser
 /// names its origin.
-fn check_own(incoming: &Incoming) -> Result<()> {
+fn check_same_origin(incoming: &Incoming) -> Result<()> {
     let headers = &incoming.parts.headers;
-    let is_asked_for = headers.get(PAGE).is_some_and(|value| !value.is_empty());
-    if is_own(headers, &incoming.origin) && is_asked_for { Ok(()) } else { Err(Error::from(ErrorKind::CrossSite)) }
+    let has_header = headers.get(PAGE_HEADER).is_some_and(|value| !value.is_empty());
+    if is_same_origin(headers, &incoming.origin) && has_header {
+        Ok(())
+    } else {
+        Err(Error::from(ErrorKind::CrossSite))
+    }
 }
 
 /// Rejects changes of a page that was loaded for another teammate than the one who has signed in since in this browser.
-fn check_page(signed: &Signed, headers: &HeaderMap) -> Result<()> {
-    let page = headers.get(PAGE).map(HeaderValue::as_bytes).unwrap_or_default();
+fn check_same_teammate(signed: &Signed, headers: &HeaderMap) -> Result<()> {
+    let page = headers.get(PAGE_HEADER).map(HeaderValue::as_bytes).unwrap_or_default();
     let own = format!("{}.{}", signed.workspace, signed.admin_id);
     if page == b"1" || page == own.as_bytes() { Ok(()) } else { Err(ErrorKind::SignedOut.into()) }
 }
 
 /// Whether the browser does not attribute this request to a page of another origin. Other clients send no such header.
-pub(crate) fn is_own(headers: &HeaderMap, url: &str) -> bool {
+pub(crate) fn is_same_origin(headers: &HeaderMap, url: &str) -> bool {
     let text = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
     match (text("sec-fetch-site"), text(ORIGIN.as_str())) {
         (Some(site), _) => site == b"same-origin",

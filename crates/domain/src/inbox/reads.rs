@@ -17,7 +17,7 @@ const MENTIONS: i64 = 1_000;
 
 /// The properties of a conversation that marks depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Of {
+pub struct MarkedConversation {
     /// Its id.
     pub id: ConversationId,
     /// Whether it is closed.
@@ -26,9 +26,9 @@ pub struct Of {
     pub begun_by: Option<AdminId>,
 }
 
-impl Of {
+impl MarkedConversation {
     /// The properties in a row.
-    pub fn row(row: &Conversation) -> Self {
+    pub fn of_row(row: &Conversation) -> Self {
         let by_admin = row.source_author_type == AuthorType::Admin;
         Self {
             id: row.id,
@@ -54,7 +54,7 @@ pub struct Marks {
 
 /// The marks of these conversations for the acting teammate. Takes four statements, whatever their number. Other actors
 /// have no marks.
-pub fn marks(cx: &mut Cx, of: &[Of]) -> Result<HashMap<ConversationId, Marks>> {
+pub fn marks(cx: &mut Cx, of: &[MarkedConversation]) -> Result<HashMap<ConversationId, Marks>> {
     let Some(admin) = cx.actor().admin_id() else { return Ok(HashMap::new()) };
     let ids: Vec<ConversationId> = of.iter().map(|of| of.id).collect();
     let reads = store::of_many(cx, admin, &ids)?;

@@ -44,7 +44,7 @@ pub fn session(tx: &mut Tx<'_>, hash: &str) -> Result<Option<Signed>> {
 }
 
 /// Those of these sessions of a workspace that have not ended.
-pub fn going_on(tx: &mut WorkspaceTx, ids: &[InboxSessionId]) -> Result<Vec<Signed>> {
+pub fn active_sessions(tx: &mut WorkspaceTx, ids: &[InboxSessionId]) -> Result<Vec<Signed>> {
     let (mut values, now) = (padded(ids), tx.now());
     let places = places(2, values.len());
     let last = values.len() + 2;
