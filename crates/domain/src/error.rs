@@ -272,7 +272,7 @@ kinds! {
     NewerValue, Conflict, "newer_value", "Somebody else changed this value meanwhile";
     /// A draft that was changed elsewhere.
     DraftChanged, Conflict, "draft_changed", "The draft was changed elsewhere meanwhile";
-    /// A held reply that was sent before it could be taken back.
+    /// A held reply that was sent before it could be withdrawn.
     AlreadySent, Conflict, "already_sent", "The reply was sent already";
     /// A data connector that something else uses.
     DataConnectorInUse, Conflict, "data_connector_in_use", "Data connector is in use by other resources and cannot be deleted";

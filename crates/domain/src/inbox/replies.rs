@@ -17,7 +17,7 @@ use crate::ids::{AdminId, AttachmentId, ConversationId, MacroId, PartId};
 use crate::names;
 use crate::times::LATEST;
 
-/// How long a reply can be taken back, in seconds.
+/// How long a reply can be withdrawn, in seconds.
 pub const UNDO: i64 = 10;
 /// How far ahead a reply may be scheduled, in seconds.
 const MAX_DELAY: i64 = 365 * 86_400;
