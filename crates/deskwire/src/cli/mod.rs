@@ -57,7 +57,7 @@ enum Command {
     Workspace(workspace::Command),
     /// Change a workspace to match a workspace file
     Apply(apply::Arguments),
-    /// Print a workspace as a workspace file for another server: without secrets, which comments list to be filled in
+    /// Print a workspace as a workspace file for another server; comments list the secrets to fill in
     ExportWorkspace(workspace::Elsewhere),
     /// List, change and remove admins, and set their passwords
     #[command(subcommand)]
