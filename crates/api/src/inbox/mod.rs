@@ -1,7 +1,7 @@
 //! The inbox: its pages (`pages.rs`), and the surface that they call, `/app/v1`, for teammates with a session.
 //!
-//! Rows declare who may call them; handlers run the verbs of the domain as the teammate. The surface has no public
-//! description: it changes together with the inbox.
+//! Each row of the route table declares who may call it. Handlers run the verbs of the domain as the teammate. The
+//! surface has no public description: it changes together with the inbox.
 
 pub mod caller;
 mod companies;
@@ -49,7 +49,7 @@ use request::Request;
 use rows::{Handler, Row, Rows};
 use visitor::Visitor;
 
-/// The surface.
+/// The surface `/app/v1`, and the pages.
 #[derive(Debug)]
 pub(crate) struct Inbox {
     table: Table<Row>,
@@ -61,10 +61,11 @@ impl Inbox {
     }
 }
 
-/// The header of changes: the workspace and the teammate of the page (`WORKSPACE.ADMIN`), or `1` without either.
+/// The header that every change has: the workspace and the teammate that the page was loaded for (`WORKSPACE.ADMIN`),
+/// or `1` from clients that are no page.
 const PAGE_HEADER: &str = "x-deskwire";
 
-/// The rows of the surface.
+/// The route table of the surface.
 pub fn rows() -> Vec<Row> {
     let mut rows = Rows::default();
     session::rows(&mut rows);
@@ -183,7 +184,7 @@ async fn signed(incoming: &Incoming) -> Result<Option<Signed>> {
     incoming.db().read(move |tx| sign_in::find(tx, &secret)).await
 }
 
-/// Rejects changes that a page of another origin may have caused. Such a page can send neither header, and the browser
+/// Rejects changes that a page of another origin may have caused. Such a page cannot send our header, and the browser
 /// names its origin.
 fn check_same_origin(incoming: &Incoming) -> Result<()> {
     let headers = &incoming.parts.headers;

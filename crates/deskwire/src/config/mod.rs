@@ -182,7 +182,7 @@ struct Texts {
     sms_url: Option<GatewayUrl>,
 }
 
-/// The provider of identities that teammates may sign in through.
+/// The identity provider that teammates may sign in through.
 #[derive(Debug, Args)]
 struct Identity {
     /// The issuer URL of the OpenID Connect provider that teammates may sign in with, without

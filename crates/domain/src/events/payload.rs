@@ -322,7 +322,7 @@ pub enum ResourceType {
 /// The payload of most changes of a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Change {
-    /// The part that tells of it.
+    /// The part that records it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part_id: Option<PartId>,
 }
@@ -332,7 +332,7 @@ pub struct Change {
 pub struct ParticipantChange {
     /// The contact.
     pub contact: ContactRef,
-    /// The part that tells of it.
+    /// The part that records it.
     pub part_id: Option<PartId>,
 }
 
@@ -352,7 +352,7 @@ pub struct StateChange {
     pub ticket_state_id: TicketStateId,
     /// The state before.
     pub previous_ticket_state_id: Option<TicketStateId>,
-    /// The part that tells of it.
+    /// The part that records it.
     pub part_id: Option<PartId>,
 }
 
@@ -361,7 +361,7 @@ pub struct StateChange {
 pub struct AttributeChange {
     /// The attribute.
     pub ticket_type_attribute_id: TicketTypeAttributeId,
-    /// The part that tells of it.
+    /// The part that records it.
     pub part_id: Option<PartId>,
 }
 
@@ -374,7 +374,7 @@ pub enum CompanyChange {
         /// The new company; `None` if it was removed.
         #[serde(deserialize_with = "Option::deserialize")]
         company_id: Option<CompanyId>,
-        /// The part that tells of it.
+        /// The part that records it.
         part_id: Option<PartId>,
     },
     /// A change without a part. Readers look the company up.

@@ -144,8 +144,8 @@ fn fits(body: Option<&str>, files: &[AttachmentId]) -> Result<()> {
     Err(Error::new(ErrorKind::Unprocessable, message))
 }
 
-/// Removes the draft of a message that is sent with `body`. Files that the message has not taken are kept for a while.
-/// A version that another device has saved since stays, unless its words are those of the message; returns it.
+/// Removes the draft of a message that is sent with `body`. Files that are not in the message expire later. If another
+/// device has saved a newer version with other words, that version stays and is returned.
 pub(super) fn sent(
     cx: &mut Cx,
     conversation: ConversationId,

@@ -75,7 +75,7 @@ pub struct Message {
     pub base: Option<i64>,
 }
 
-/// The outcome of a message. The draft of another device is left if it is newer than that of the message.
+/// The outcome of a message. A draft of another device is left if it is newer than the one that was sent.
 #[derive(Debug, Clone)]
 pub enum Outcome {
     /// A note was written; the changed conversation, and the draft that is left.
@@ -142,7 +142,7 @@ pub(super) fn then(cx: &mut Cx, edit: &mut Edit, admin: AdminId, then: Option<Th
     }
 }
 
-/// Rejects a message without a body and without files.
+/// Rejects a message that has neither a body nor files.
 fn check_not_empty(has_body: bool, message: &Message) -> Result<()> {
     if has_body || !message.attachments.is_empty() {
         return Ok(());

@@ -117,7 +117,7 @@ fn find_places(cx: &mut Cx, words: &[String], newest: Option<i64>, wanted: usize
     Ok(found)
 }
 
-/// The places in conversations of the kinds that the actor may read. Places of other kinds would take up pages.
+/// The places that the actor may read. They are filtered here, because hidden places would leave pages short.
 fn readable(cx: &mut Cx, mut places: Vec<(i64, store::Place)>) -> Result<Vec<(i64, store::Place)>> {
     let actor = cx.actor();
     if !(actor.reads(Noun::Conversations) && actor.reads(Noun::Tickets)) {

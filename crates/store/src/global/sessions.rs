@@ -82,7 +82,7 @@ pub fn accounts(tx: &mut Tx<'_>, email_key: &str, workspace: Option<&str>, limit
 }
 
 row! {
-    /// An admin whom an identity provider vouches for.
+    /// An admin whom an identity provider has authenticated.
     #[derive(Debug, Clone)]
     pub struct Known {
         workspace: String = "a.workspace_id",
