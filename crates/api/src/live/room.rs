@@ -146,7 +146,7 @@ impl Drop for Client {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Read {
     Nothing,
-    /// There were events. `all` is whether the clients now have all of them.
+    /// There were events. `all`: whether the clients now have all of them.
     Some {
         all: bool,
     },
