@@ -16,7 +16,7 @@ const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FF
 
 /**
  * A text as a part of a sentence, in an isolate, so that it cannot change the order of the words around it. (CSS can do
- * this for elements only.) Isolates have no width and are not spoken. They are left out where they would change nothing.
+ * this for elements only.) Isolates have no width and are not spoken. They are left out where they change nothing.
  */
 export function isolated(text: string, rtl = false): string {
   const shown = isBalanced(text) ? text.replace(DIRECTIONS, keepIsolate) : shownName(text);

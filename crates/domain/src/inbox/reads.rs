@@ -61,13 +61,13 @@ pub fn marks(cx: &mut Cx, of: &[MarkedConversation]) -> Result<HashMap<Conversat
     let mentioned: HashSet<ConversationId> = store::mentioned_in(cx, admin, &ids)?.into_iter().collect();
     let drafts = drafts::in_any(cx, admin, &ids)?;
     // The part after which messages of others make the conversation unread; `None` if they do not matter.
-    let after = |of: &Of| match reads.get(&of.id) {
+    let after = |of: &MarkedConversation| match reads.get(&of.id) {
         Some(read) => (!read.is_unread).then_some((of.id, read.part_id)),
         None => (of.begun_by == Some(admin)).then_some((of.id, PartId::new(0))),
     };
     let after: Vec<(ConversationId, PartId)> = of.iter().filter_map(after).collect();
     let with_messages: HashSet<ConversationId> = store::with_messages_after(cx, admin, &after)?.into_iter().collect();
-    let marks = |of: &Of| {
+    let marks = |of: &MarkedConversation| {
         let read = reads.get(&of.id);
         let unread = match read {
             Some(read) => read.is_unread || with_messages.contains(&of.id),

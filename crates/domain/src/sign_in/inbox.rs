@@ -125,7 +125,7 @@ pub fn finish(tx: &mut Tx<'_>, attempt: &Attempt, right: &[bool], email: &str, d
     for id in &attempt.counted {
         let is_right = fitting.iter().any(|account| account.workspace == *id);
         let tx = &mut tx.within(id);
-        if is_right { attempts::forgive(tx, email, address)? } else { attempts::take_back(tx, email, address)? }
+        if is_right { attempts::forgive(tx, email, address)? } else { attempts::undo(tx, email, address)? }
     }
     let &[account] = fitting.as_slice() else {
         let names = fitting.iter().map(|account| (account.workspace.clone(), account.workspace_name.clone()));
