@@ -161,7 +161,7 @@ async function fromDist(context) {
   });
 }
 
-/** The e-mail address and password that the demo prints. */
+/** The email address and password that the demo prints. */
 export function credentials(server) {
   const [, email, password] = /Sign-in:\s+(\S+), password (\S+)/.exec(server.output()) ?? [];
   assert.ok(email && password, `the demo prints no credentials:\n${server.output()}`);
@@ -181,7 +181,7 @@ export async function submitSignIn(page, { email, password }) {
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-/** Signs in with e-mail and password, as a person does. */
+/** Signs in with email and password, as a person does. */
 export async function signIn(page, server, { email, password } = credentials(server)) {
   await page.goto(`${server.url}/inbox/login`);
   await submitSignIn(page, { email, password });

@@ -4,8 +4,8 @@
 const DIRECTIONS = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
 
 /**
- * A name as it is shown, and as a file is stored. It has no controls of the writing direction, with which "exe.pdf" can
- * be the end of what is "fdp.exe".
+ * A name as it is shown, and as a file is stored, without controls of the writing direction. With them, a file named
+ * "fdp.exe" could be shown with the end "exe.pdf".
  */
 export const shownName = (name: string) => name.replace(DIRECTIONS, "");
 
@@ -15,8 +15,8 @@ const [ISOLATE, END] = ["\u2068", "\u2069"];
 const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
 
 /**
- * A text as a part of a sentence. It cannot change the order of the words around it, for which CSS has no means in a
- * plain text. Isolates have no width and are not spoken; they are left out where they would change nothing.
+ * A text as a part of a sentence, in an isolate, so that it cannot change the order of the words around it. (CSS can do
+ * this for elements only.) Isolates have no width and are not spoken. They are left out where they change nothing.
  */
 export function isolated(text: string, rtl = false): string {
   const shown = isBalanced(text) ? text.replace(DIRECTIONS, keepIsolate) : shownName(text);

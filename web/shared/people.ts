@@ -11,7 +11,7 @@ export function personName(person: Pick<Person, "type" | "name" | "email"> | nul
   );
 }
 
-/** That these teammates are viewing a conversation. */
+/** The sentence that these teammates are viewing a conversation. */
 export const viewing = (teammates: { name: string }[]) =>
   t("list.viewing", { count: teammates.length, names: listed(teammates.map((one) => one.name)) });
 

@@ -95,7 +95,7 @@ kinds! {
     /// The version is unknown or does not have the operation.
     VersionInvalid, Invalid, "intercom_version_invalid", "Requested resource is not available in current API version.";
     /// A request of the inbox without a session.
-    SignedOut, Unauthorized, "unauthorized", "Sign in to go on";
+    SignedOut, Unauthorized, "unauthorized", "Sign in to continue";
     /// An email address with a password that no account has.
     SignInFailed, Forbidden, "sign_in_failed", "The email address or the password is wrong";
     /// A code that is not the second factor, or a link that has been used.
@@ -105,7 +105,7 @@ kinds! {
     /// A change of a password by a teammate who has none.
     NoPassword, Conflict, "no_password", "You have no password. The operator of the server can set one.";
     /// The link of an invitation that was accepted, withdrawn or renewed, or has expired.
-    InvitationNotFound, Missing, "invitation_not_found", "This invitation is not good any more. Ask for a new one.";
+    InvitationNotFound, Missing, "invitation_not_found", "This invitation is no longer valid. Ask for a new one.";
     /// Too many attempts to sign in.
     TooManyAttempts, Limited, "too_many_attempts", "There were too many failed attempts. Please try again later.";
     /// A request that a page of another site may have caused.
@@ -272,7 +272,7 @@ kinds! {
     NewerValue, Conflict, "newer_value", "Somebody else changed this value meanwhile";
     /// A draft that was changed elsewhere.
     DraftChanged, Conflict, "draft_changed", "The draft was changed elsewhere meanwhile";
-    /// A held reply that was sent before it could be taken back.
+    /// A held reply that was sent before it could be withdrawn.
     AlreadySent, Conflict, "already_sent", "The reply was sent already";
     /// A data connector that something else uses.
     DataConnectorInUse, Conflict, "data_connector_in_use", "Data connector is in use by other resources and cannot be deleted";
@@ -283,7 +283,7 @@ kinds! {
     /// A field with an invalid value.
     ValidationError, Unprocessable, "validation_error", "Validation error";
     /// An `Idempotency-Key` that was used for a different request before.
-    IdempotencyKeyReused, Unprocessable, "idempotency_key_reused", "This Idempotency-Key came with another request before";
+    IdempotencyKeyReused, Unprocessable, "idempotency_key_reused", "This Idempotency-Key was used with another request before";
     /// An object without a name.
     NameNotFound, Unprocessable, "parameter_not_found", "Name is required";
     /// A catalog that is not an array of products.

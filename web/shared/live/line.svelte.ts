@@ -1,4 +1,4 @@
-// The state of the live connection, for the components that show it.
+// The state of the live connection (the "line"), for the components that show it.
 import type { Carrier } from "./frames";
 
 class Line {

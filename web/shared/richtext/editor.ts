@@ -10,7 +10,7 @@ import { EditorView } from "prosemirror-view";
 import { hint, uploading } from "./decorations";
 import { fromHtml, isEmpty, mentionsOf, read, type Reading, sliceOf, toHtml } from "./html";
 import { typedLink } from "./links";
-import { tamed } from "./paste";
+import { sanitizePasted } from "./paste";
 import type { Mentionable } from "./mentions";
 import { asFallback, pieces, type Placeholder } from "./placeholders";
 import { schema } from "./schema";
@@ -80,7 +80,7 @@ export class Editor {
         blur: () => (options.onFocus(false), false),
         keydown: (_, event) => this.#leaves(event),
       },
-      transformPastedHTML: tamed,
+      transformPastedHTML: sanitizePasted,
       handlePaste: (view, event, slice) => this.#files(event.clipboardData, slice.size > 0) || pasteLink(view, event),
       handleDrop: (_, event) => this.#files(event.dataTransfer, false),
     });

@@ -1,12 +1,12 @@
-// Prepares HTML that is pasted or dropped. The editor makes elements of it, and the page's policy would report what
-// they must not do. Nothing active is left in it; the schema decides what is kept of the rest.
+// Sanitizes HTML that is pasted or dropped, before the editor makes elements of it: the browser would report those that
+// the content security policy forbids. The editor's schema then decides what is kept of the rest.
 import { parseInert } from "./inert";
-import { quiet } from "./quiet";
+import { stripActive } from "./strip";
 
 const DROPPED_ELEMENTS = "svg, math, template, noscript, object, video, audio";
 
-export function tamed(html: string): string {
-  const body = parseInert(quiet(html));
+export function sanitizePasted(html: string): string {
+  const body = parseInert(stripActive(html));
   for (const element of body.querySelectorAll(DROPPED_ELEMENTS)) element.remove();
   for (const element of body.querySelectorAll("b[plain]")) element.replaceWith(...element.childNodes);
   return body.innerHTML;

@@ -1,5 +1,5 @@
-// The state of the inbox: the signed-in teammate, the names of the workspace, conversations and lists, and their
-// actions.
+// The desk: the state of the inbox in this page. It has the start (`GET /app/v1/start`: the signed-in teammate and the
+// names of the workspace), conversations and lists, and their actions.
 import { api, query, Refusal, watch } from "../api";
 import type { Action, Counts, Positioned, Row, Start, Tag, Team, Teammate } from "../types";
 import { act, type Failure, type Outcome } from "./act";
@@ -15,7 +15,7 @@ import { keyText, type Key } from "./views";
 const MAX_COUNTED_VIEWS = 60;
 /** The minimum time between two loads of the start because of refusals, or after a failure. */
 const RELOAD_INTERVAL_MS = 5_000;
-/** The permissions of which one is enough to read, or to change, some conversations: tickets have their own. */
+/** One of these permissions is enough to read, or to change, some conversations. Tickets have their own. */
 export const READS_SOME = ["read_conversations", "read_tickets"];
 export const WRITES_SOME = ["write_conversations", "write_tickets"];
 
@@ -25,11 +25,11 @@ class Desk {
   start = $state.raw<Start | null>(null);
   /** Whether a sign-in is needed; null while unknown. */
   signedOut = $state<boolean | null>(null);
-  /** Whether the start is the server's, not only the cached one. */
+  /** Whether the start comes from the server, not from the cache. */
   confirmed = $state(false);
   /** Whether the last load of the start failed, so that the page goes on with an older one. */
   outdated = $state(false);
-  /** Called when the role permits something else than before. */
+  /** Called when the permissions of the role have changed. */
   onPermissions: () => void = () => {};
   /** Called before the page is loaded again for another teammate. */
   onStartOver: () => void = () => {};
@@ -38,7 +38,7 @@ class Desk {
   counts = $state.raw<Record<string, number>>({});
   /** The number of conversations with unread notifications. */
   unread = $state(0);
-  /** The newest unread notification that the live connection has told of. */
+  /** The newest unread notification that the live connection has reported. */
   newestNotification = $state<string | null>(null);
   readonly rows = new Rows(() => this.start?.me.name);
   readonly lists = new Lists(this.rows, () => this.start?.me.id ?? "");

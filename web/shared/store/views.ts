@@ -10,7 +10,7 @@ export const keyText = ({ view, state, sort }: Key) => `${view}|${state}|${sort}
 export const hasStates = (view: string) => view !== "snoozed" && view !== "closed";
 
 /**
- * Whether a conversation is in a view for the teammate `me`; null where only the server knows (own views, and who
+ * Whether a conversation is in a view for the teammate `me`; null where only the server knows (custom views, and who
  * started a conversation).
  */
 export function isIn(row: Row, { view, state }: Key, me: string): boolean | null {

@@ -6,7 +6,7 @@ const EDGE = 8;
 
 /**
  * Places the element below the anchor, or above it if there is more room (`first` is tried first). Without an anchor,
- * it is centred in the upper part of the window. Returns the function that stops this.
+ * it is centered in the upper part of the window. Returns the function that stops this.
  */
 export function place(
   element: HTMLElement,

@@ -1,7 +1,7 @@
 //! The inbox: its pages (`pages.rs`), and the surface that they call, `/app/v1`, for teammates with a session.
 //!
-//! Rows declare who may call them; handlers run the verbs of the domain as the teammate. The surface has no public
-//! description: it changes together with the inbox.
+//! Each row of the route table declares who may call it. Handlers run the verbs of the domain as the teammate. The
+//! surface has no public description: it changes together with the inbox.
 
 pub mod caller;
 mod companies;
@@ -49,7 +49,7 @@ use request::Request;
 use rows::{Handler, Row, Rows};
 use visitor::Visitor;
 
-/// The surface.
+/// The surface `/app/v1`, and the pages.
 #[derive(Debug)]
 pub(crate) struct Inbox {
     table: Table<Row>,
@@ -61,10 +61,11 @@ impl Inbox {
     }
 }
 
-/// The header of changes: the workspace and the teammate of the page (`WORKSPACE.ADMIN`), or `1` without either.
-const PAGE: &str = "x-deskwire";
+/// The header that every change has: the workspace and the teammate that the page was loaded for (`WORKSPACE.ADMIN`),
+/// or `1` from clients that are no page.
+const PAGE_HEADER: &str = "x-deskwire";
 
-/// The rows of the surface.
+/// The route table of the surface.
 pub fn rows() -> Vec<Row> {
     let mut rows = Rows::default();
     session::rows(&mut rows);
@@ -148,7 +149,7 @@ pub(crate) fn of_role(error: Error) -> Error {
 async fn caller(row: &Row, incoming: &Incoming, log: &mut RequestLog) -> Result<Caller> {
     let is_change = incoming.parts.method != Method::GET;
     if is_change {
-        check_own(incoming)?;
+        check_same_origin(incoming)?;
     }
     let signed = signed(incoming).await?;
     if matches!(row.handler, Handler::Open(_)) {
@@ -156,7 +157,7 @@ async fn caller(row: &Row, incoming: &Incoming, log: &mut RequestLog) -> Result<
     }
     let signed = signed.filter(|signed| signed.kind == SessionKind::Session).ok_or(ErrorKind::SignedOut)?;
     if is_change {
-        check_page(&signed, &incoming.parts.headers)?;
+        check_same_teammate(&signed, &incoming.parts.headers)?;
     }
     let app = &incoming.app;
     let share = Key::workspace(&signed.workspace);
@@ -169,7 +170,7 @@ async fn caller(row: &Row, incoming: &Incoming, log: &mut RequestLog) -> Result<
     }
     let teammate = Teammate { actor: sign_in::actor(&signed), session: signed, share };
     row.needs.check(&teammate)?;
-    if sign_in::is_due(&teammate.session, now) {
+    if sign_in::is_touch_due(&teammate.session, now) {
         let signed = teammate.session.clone();
         app.db.with_key(share).write(move |tx| sign_in::touch(tx, &signed)).await?;
     }
@@ -183,23 +184,27 @@ async fn signed(incoming: &Incoming) -> Result<Option<Signed>> {
     incoming.db().read(move |tx| sign_in::find(tx, &secret)).await
 }
 
-/// Rejects changes that a page of another origin may have caused. Such a page can send neither header, and the browser
+/// Rejects changes that a page of another origin may have caused. Such a page cannot send our header, and the browser
 /// names its origin.
-fn check_own(incoming: &Incoming) -> Result<()> {
+fn check_same_origin(incoming: &Incoming) -> Result<()> {
     let headers = &incoming.parts.headers;
-    let is_asked_for = headers.get(PAGE).is_some_and(|value| !value.is_empty());
-    if is_own(headers, &incoming.origin) && is_asked_for { Ok(()) } else { Err(Error::from(ErrorKind::CrossSite)) }
+    let has_header = headers.get(PAGE_HEADER).is_some_and(|value| !value.is_empty());
+    if is_same_origin(headers, &incoming.origin) && has_header {
+        Ok(())
+    } else {
+        Err(Error::from(ErrorKind::CrossSite))
+    }
 }
 
 /// Rejects changes of a page that was loaded for another teammate than the one who has signed in since in this browser.
-fn check_page(signed: &Signed, headers: &HeaderMap) -> Result<()> {
-    let page = headers.get(PAGE).map(HeaderValue::as_bytes).unwrap_or_default();
+fn check_same_teammate(signed: &Signed, headers: &HeaderMap) -> Result<()> {
+    let page = headers.get(PAGE_HEADER).map(HeaderValue::as_bytes).unwrap_or_default();
     let own = format!("{}.{}", signed.workspace, signed.admin_id);
     if page == b"1" || page == own.as_bytes() { Ok(()) } else { Err(ErrorKind::SignedOut.into()) }
 }
 
 /// Whether the browser does not attribute this request to a page of another origin. Other clients send no such header.
-pub(crate) fn is_own(headers: &HeaderMap, url: &str) -> bool {
+pub(crate) fn is_same_origin(headers: &HeaderMap, url: &str) -> bool {
     let text = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
     match (text("sec-fetch-site"), text(ORIGIN.as_str())) {
         (Some(site), _) => site == b"same-origin",

@@ -41,7 +41,7 @@ pub(super) const MAX_ROWS: usize = 150;
 /// The maximum length of `q`, in characters.
 const MAX_WORDS_LENGTH: usize = 200;
 
-/// A verb with its input, and the view of its result.
+/// A closure that calls a verb, and makes the view of its result.
 pub trait Verb<T>: FnMut(&mut Cx) -> Result<T> + Send + 'static {}
 
 impl<T, F: FnMut(&mut Cx) -> Result<T> + Send + 'static> Verb<T> for F {}
@@ -172,8 +172,9 @@ impl Request {
         self.write_or_refuse(move |cx| f(cx).map(Ok)).await
     }
 
-    /// Like [`Self::write_unstored`], for a change that may be refused although what counts the attempt is kept: `f`
-    /// returns the error of the response then. If `f` fails instead, nothing is kept.
+    /// Like [`Self::write_unstored`], for a change that is refused although the transaction commits, for example to
+    /// count a failed attempt: `f` returns the error of the response as `Ok(Err(error))`. If `f` itself fails, nothing
+    /// is kept.
     pub async fn write_or_refuse<T: Serialize>(&self, mut f: impl Verb<Result<T>>) -> Result<Reply> {
         let actor = self.actor().clone();
         let write = move |tx: &mut deskwire_store::Tx<'_>| {

@@ -1,5 +1,5 @@
-//! The values that a teammate saw in the fields that they change: `was` in the body. A value that somebody else has
-//! changed since is not overwritten silently.
+//! `was` in the body of a change: the values that the teammate saw in the fields. If somebody else has changed one of
+//! them since, the change is rejected with the newer value.
 
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use serde::Serialize;

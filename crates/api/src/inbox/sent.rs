@@ -1,5 +1,5 @@
 //! `/app/v1/sent`: the mail and webhooks that a demo or test server sent, or would have sent. Other servers do not have
-//! these rows. Of the mail, teammates see what their role permits.
+//! these rows. Teammates see the mail that their role permits.
 
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::{MailId, WebhookDeliveryId};

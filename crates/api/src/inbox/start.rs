@@ -24,7 +24,7 @@ use crate::reply::Reply;
 
 /// The maximum number of tags and macros in the response. The inbox searches for others.
 const MAX_ITEMS: usize = 5_000;
-/// The highest number of conversations with unread notifications that is counted exactly; more are counted as one more.
+/// Conversations with unread notifications are counted up to this number. One more stands for any larger number.
 pub(crate) const COUNTED: i64 = 99;
 
 pub(super) fn rows(rows: &mut Rows) {
@@ -113,7 +113,7 @@ pub(super) fn teammate(admin: &Admin) -> Teammate {
     }
 }
 
-/// A team, with those of its members whom the teammate may see.
+/// A team, with the members that the teammate may see.
 fn team(full: &teams::Full, is_seen: impl Fn(AdminId) -> bool) -> Team {
     let members = full.members.iter().map(|member| member.admin_id).filter(|id| is_seen(*id));
     Team {

@@ -82,7 +82,7 @@ impl Hub {
         self.notify(workspace, Notice::Count { admin });
     }
 
-    /// Tells the clients that the held replies of a conversation changed, which no event says.
+    /// Tells the clients that the held replies of a conversation changed. There is no event for this.
     pub(crate) fn publish_held(&self, workspace: &str, conversation: ConversationId, is_ticket: bool) {
         self.notify(workspace, Notice::Held { place: Place { conversation, is_ticket } });
     }

@@ -1,6 +1,6 @@
-//! Live updates between the processes of an installation that are not in the history: presence, held replies, the end of
-//! sessions, and each teammate's own marks and counts. They go through PostgreSQL and are lost when a process or the database does not keep up. Clients
-//! repeat what was lost within half a minute, or read it again.
+//! Notices: what the processes of an installation tell each other and the history does not have. These are presence,
+//! held replies, the end of sessions, and each teammate's own marks and counts. They go through PostgreSQL, and are lost
+//! when a process or the database does not keep up. Clients repeat what was lost within half a minute, or read it again.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -146,7 +146,7 @@ impl Drop for Client {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Read {
     Nothing,
-    /// There were events. `all` is whether the clients now have all of them.
+    /// There were events. `all`: whether the clients now have all of them.
     Some {
         all: bool,
     },
@@ -350,7 +350,7 @@ impl Room {
             let db = app.db.with_key(self.share);
             let active = db.read(move |tx| {
                 let system = Actor::system(tenant.clone());
-                inbox::going_on(&mut Cx::new(tx, &system), &checked)
+                inbox::active_sessions(&mut Cx::new(tx, &system), &checked)
             });
             let active = active.await?;
             self.state.lock().disconnect_ended(sessions, &active);

@@ -31,7 +31,7 @@ pub(crate) fn rows(rows: &mut Rows) {
 /// Opens a WebSocket.
 fn socket(request: &Request) -> Result<Reply> {
     // Browsers let pages of any origin open WebSockets.
-    if !inbox::is_own(&request.parts.headers, &request.origin) {
+    if !inbox::is_same_origin(&request.parts.headers, &request.origin) {
         return Err(ErrorKind::CrossSite.into());
     }
     let viewer = viewer(request)?;

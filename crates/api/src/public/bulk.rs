@@ -89,7 +89,7 @@ fn answer(request: &Request, status: StatusCode, bulk: &Bulk) -> Result<Reply> {
     )
 }
 
-/// The URL of a job. For content the described API has no operation, so it is one of ours.
+/// The URL of a job. The API's description has no operation for jobs of content, so the URL is of our own.
 pub(super) fn url(origin: &str, bulk: &Bulk) -> String {
     let id = bulk::job_id(bulk.job.id);
     match bulk.noun() {

@@ -336,7 +336,7 @@ pub fn unheard(topics: &str, scopes: &str, api_version: Option<&str>) -> Vec<Str
     let why = |topic: &Topic| {
         let name = topic.name;
         if !topic.is_emitted() {
-            return Some(format!("{name} is not sent: what it tells of does not happen on this server"));
+            return Some(format!("{name} is not sent: this server does not have the feature that it is about"));
         }
         if version < topic.since {
             let (since, version) = (topic.since.as_str(), version.as_str());

@@ -180,7 +180,7 @@ async fn a_type_whose_first_instance_is_being_saved_is_not_deleted_on_postgres()
     app.get("/custom_object_instances/Order/one").await.ok();
 }
 
-/// Another device has written the first draft and waits for its file when a reply is taken back.
+/// Another device has written the first draft and waits for its file when a reply is withdrawn.
 #[tokio::test]
 async fn a_reply_that_is_taken_back_joins_a_draft_that_is_being_saved_on_postgres() {
     let app = TestApp::start(Database::Postgres).await;

@@ -57,8 +57,7 @@ enum Command {
     Workspace(workspace::Command),
     /// Change a workspace to match a workspace file
     Apply(apply::Arguments),
-    /// Print a workspace as a workspace file for another workspace: without secrets, but with a list of those to fill
-    /// in
+    /// Print a workspace as a workspace file for another server; comments list the secrets to fill in
     ExportWorkspace(workspace::Elsewhere),
     /// List, change and remove admins, and set their passwords
     #[command(subcommand)]

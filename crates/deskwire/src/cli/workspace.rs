@@ -19,7 +19,7 @@ pub(crate) enum Command {
     Create(Create),
     /// List the workspaces of the database, one JSON object per line
     List(List),
-    /// Print a workspace as a workspace file for `deskwire apply`
+    /// Print a workspace as a workspace file, for a copy of it; `export-workspace` prints one for another server
     Export(Export),
     /// Remove a workspace and everything in it, including its files; asks for its name to confirm
     Remove(Remove),

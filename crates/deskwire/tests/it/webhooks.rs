@@ -269,7 +269,7 @@ fn topics_that_are_not_sent_to_an_app_are_named() {
     assert_eq!(shown["not_sent"], serde_json::json!([]));
 
     let created = place.run(&[&create[..], &["--topics", "contact.user.created,content_stat.tour"]].concat());
-    let never = "content_stat.tour is not sent: what it tells of does not happen on this server";
+    let never = "content_stat.tour is not sent: this server does not have the feature that it is about";
     assert!(created.err.contains(&format!("warning: {never}")), "{created:?}");
     assert_eq!(lines(&created.out)[0]["not_sent"], serde_json::json!([never]));
     // This is not a failure.

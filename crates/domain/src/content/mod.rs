@@ -18,7 +18,7 @@ pub use rebuild::step;
 pub use search::{All, Found, Query, search, search_all};
 pub(crate) use tags::may_manage;
 pub use tags::{TaggedContent, tag, untag};
-pub(crate) use words::{wanted, words};
+pub(crate) use words::{significant_words, words};
 
 /// Which AI agents may use a content. Omitted fields stay unchanged.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

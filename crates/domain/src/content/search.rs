@@ -6,7 +6,7 @@ use deskwire_store::articles;
 use deskwire_store::content_entries::{self as entries, ContentEntry, ContentKind};
 use deskwire_store::content_words::{self as store, Filter, Wanted};
 
-use super::words::looked_for;
+use super::words::search_words;
 use crate::error::Result;
 use crate::ids::{ArticleId, FolderId};
 use crate::{Cx, folders};
@@ -34,7 +34,7 @@ pub fn search(cx: &mut Cx, phrase: Option<&str>, filter: &Filter, limit: i64, of
         let (ids, total) = entries::page(cx, filter, limit, offset)?;
         return Ok(Found { ids, total, words: Vec::new() });
     };
-    let mut keys = looked_for(phrase);
+    let mut keys = search_words(phrase);
     keys.truncate(MAX_WORDS);
     let words = weighed(cx, &keys, &filter.kinds)?;
     let mut all = words.iter().all(|(_, there)| *there);

@@ -15,7 +15,7 @@ const TITLE: i64 = 1_000;
 const DESCRIPTION: i64 = 300;
 const BODY: f64 = 220.0;
 /// The number of words in a body of average length.
-const USUAL: f64 = 300.0;
+const AVERAGE_LENGTH: f64 = 300.0;
 
 /// Stop words, in the languages that many help centers have. They find only titles, and only if a phrase has no other
 /// words.
@@ -158,7 +158,7 @@ pub(super) fn weights(title: &str, description: &str, html: &str) -> BTreeMap<St
     }
     for (word, count) in counts {
         let count = f64::from(count);
-        let weight = BODY * count / (count + 1.2 * (0.25 + 0.75 * length / USUAL));
+        let weight = BODY * count / (count + 1.2 * (0.25 + 0.75 * length / AVERAGE_LENGTH));
         *all.entry(word).or_default() += rounded(weight).max(1);
     }
     let title = words(title);
@@ -185,7 +185,7 @@ fn rounded(weight: f64) -> i64 {
 }
 
 /// The words of a phrase, without stop words.
-pub(crate) fn wanted(phrase: &str) -> Vec<String> {
+pub(crate) fn significant_words(phrase: &str) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for word in words(phrase) {
         if !word.is_stop_word && !all.contains(&word.key) {
@@ -196,8 +196,8 @@ pub(crate) fn wanted(phrase: &str) -> Vec<String> {
 }
 
 /// The words that a search looks for: those that are not stop words or, if there are none, all.
-pub(super) fn looked_for(phrase: &str) -> Vec<String> {
-    let mut all = wanted(phrase);
+pub(super) fn search_words(phrase: &str) -> Vec<String> {
+    let mut all = significant_words(phrase);
     if all.is_empty() {
         for word in words(phrase) {
             if !all.contains(&word.key) {
@@ -210,7 +210,7 @@ pub(super) fn looked_for(phrase: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{looked_for, wanted, weights, words};
+    use super::{search_words, significant_words, weights, words};
 
     fn keys(text: &str) -> Vec<String> {
         words(text).into_iter().map(|word| word.key).collect()
@@ -258,16 +258,16 @@ mod tests {
     }
 
     #[test]
-    fn stop_words_are_not_searched() {
-        assert_eq!(wanted("How do I export my contacts?"), ["export", "contact"]);
-        assert_eq!(wanted("Wie kann ich das Passwort ändern"), ["passwort", "andern"]);
-        assert!(wanted("how to").is_empty());
-        assert_eq!(looked_for("How to, how?").join(" "), "=how =to");
-        assert_eq!(looked_for("how to export"), ["export"]);
+    fn stop_words_are_not_searched_for() {
+        assert_eq!(significant_words("How do I export my contacts?"), ["export", "contact"]);
+        assert_eq!(significant_words("Wie kann ich das Passwort ändern"), ["passwort", "andern"]);
+        assert!(significant_words("how to").is_empty());
+        assert_eq!(search_words("How to, how?").join(" "), "=how =to");
+        assert_eq!(search_words("how to export"), ["export"]);
         let found = weights("How to: IT", "it is", "it was");
         let found: Vec<(&str, i64)> = found.iter().map(|(word, weight)| (word.as_str(), *weight)).collect();
         assert_eq!(found, [("=how", 333), ("=it", 333), ("=to", 333)]);
         // Their stems are stop words in other languages.
-        assert_eq!(wanted("wire deny lose due many Sony"), ["wir", "den", "los", "du", "man", "son"]);
+        assert_eq!(significant_words("wire deny lose due many Sony"), ["wir", "den", "los", "du", "man", "son"]);
     }
 }

@@ -41,7 +41,7 @@ pub fn search(cx: &mut Cx, request: &Request) -> Result<Page<(Vec<Full>, Context
     request.run(cx, (&CONVERSATIONS, resource), &context, find_many)
 }
 
-/// The fields that tell about people or tags, with their kind.
+/// The fields that reveal people or tags, with their kind.
 const NAMING: &[(&str, Noun)] = &[
     ("source.author.id", Noun::People),
     ("source.author.name", Noun::People),
@@ -52,8 +52,8 @@ const NAMING: &[(&str, Noun)] = &[
     ("tag_id", Noun::Tags),
 ];
 
-/// Returns a field of a query whose kind of data the actor may not see, and this kind. The number of matches would
-/// reveal what is hidden.
+/// Returns a field of a query that reveals a kind of data that the actor may not see, and this kind. The number of
+/// matches alone would reveal it.
 pub(crate) fn names_hidden(actor: &Actor, query: &Value) -> Option<(&'static str, Noun)> {
     let query = Query::read(query.clone());
     let terms = query.terms();

@@ -31,7 +31,7 @@ const PASSAGES: usize = 5;
 /// The maximum length of a passage, in bytes.
 const LENGTH: usize = 700;
 /// The number of words in an article of average length.
-const USUAL: f64 = 60.0;
+const AVERAGE_LENGTH: f64 = 60.0;
 /// The weight of a word in the title, relative to the body.
 const TITLE: f64 = 1.5;
 /// The coverage of a question, by the weight of its words, from which a passage counts as an answer.
@@ -126,7 +126,7 @@ pub(super) fn passages(
 }
 
 fn keys(text: &str) -> Vec<String> {
-    let mut keys = content::wanted(text);
+    let mut keys = content::significant_words(text);
     keys.retain(|key| !WEAK.contains(&key.as_str()));
     keys.truncate(MAX_WORDS);
     keys
@@ -256,7 +256,7 @@ fn millis(weight: f64) -> i64 {
 impl Text {
     /// The passage that covers most of the question; `None` if it has none of the words.
     fn passage(&self, terms: &[Term]) -> Option<Passage> {
-        let title: HashSet<String> = content::wanted(&self.source.title).into_iter().collect();
+        let title: HashSet<String> = content::significant_words(&self.source.title).into_iter().collect();
         let (mut counts, mut length): (HashMap<String, f64>, f64) = (HashMap::new(), 0.0);
         for word in content::words(&self.body).into_iter().filter(|word| !word.is_stop_word) {
             *counts.entry(word.key).or_default() += 1.0;
@@ -266,7 +266,7 @@ impl Text {
         for term in terms {
             let times = counts.get(&term.key).copied().unwrap_or(0.0);
             let in_title = title.contains(&term.key);
-            let saturated = times * 2.2 / (times + 1.2 * (0.25 + 0.75 * length / USUAL));
+            let saturated = times * 2.2 / (times + 1.2 * (0.25 + 0.75 * length / AVERAGE_LENGTH));
             score += term.weight * (saturated + if in_title { TITLE } else { 0.0 });
             any_in_title |= in_title;
             if in_title || times > 0.0 {
@@ -287,7 +287,7 @@ impl Text {
 fn best(text: &str, title: &HashSet<String>, terms: &[Term]) -> (String, f64) {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let covered = |line: &str| {
-        let words: HashSet<String> = content::wanted(line).into_iter().collect();
+        let words: HashSet<String> = content::significant_words(line).into_iter().collect();
         let has = |term: &&Term| words.contains(&term.key) || title.contains(&term.key);
         terms.iter().filter(has).map(|term| term.weight).sum::<f64>()
     };

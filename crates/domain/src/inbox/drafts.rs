@@ -16,7 +16,7 @@ use crate::{markup, names};
 
 /// The maximum number of drafts per teammate. A further one evicts the oldest.
 const MAX_DRAFTS: i64 = 500;
-/// The maximum number of files of a draft, those of several messages: replies that are taken back bring theirs with them.
+/// The maximum number of files of a draft, those of several messages: withdrawn replies bring theirs with them.
 const MAX_FILES: usize = 5 * attachments::MAX_FILES;
 /// How often to retry when another device of the teammate concurrently saves or discards the draft.
 const TRIES: usize = 5;
@@ -59,7 +59,7 @@ pub fn save(cx: &mut Cx, conversation: ConversationId, kind: DraftKind, content:
         let message = format!("attachment_ids may hold {MAX_FILES} files at most");
         return Err(Error::invalid(message).field("attachment_ids"));
     }
-    // A reply that is taken back after a merge became a draft in the other conversation.
+    // A reply that was withdrawn after a merge became a draft in the other conversation.
     let places: Vec<ConversationId> = [Some(conversation), merged_into].into_iter().flatten().collect();
     uploads::check(cx, admin, &content.attachments, &places)?;
     let before = store::lock(cx, conversation, admin, kind)?;
@@ -142,8 +142,8 @@ fn fits(body: Option<&str>, files: &[AttachmentId]) -> Result<()> {
     Err(Error::new(ErrorKind::Unprocessable, message))
 }
 
-/// Removes the draft of a message that is sent with `body`. Files that the message has not taken are kept for a while.
-/// A version that another device has saved since stays, unless its words are those of the message; returns it.
+/// Removes the draft of a message that is sent with `body`. Files that are not in the message expire later. If another
+/// device has saved a newer version with other words, that version stays and is returned.
 pub(super) fn sent(
     cx: &mut Cx,
     conversation: ConversationId,

@@ -1,4 +1,4 @@
-//! Held replies: until they are due, only teammates see them, and they can be taken back.
+//! Held replies: until they are due, only teammates see them, and they can be withdrawn.
 //!
 //! A held reply is a separate row, not a part, so parts, events and statistics do not include it. When it is due, one
 //! transaction deletes the row and writes the part with the current time, so it is sent exactly once, however many
@@ -88,7 +88,7 @@ pub(super) fn hold(cx: &mut Cx, row: &Conversation, body: Option<String>, messag
     Ok(held)
 }
 
-/// Takes back a reply that has not been sent: it becomes a draft of its author, followed by the text of their current
+/// Withdraws a reply that has not been sent: it becomes a draft of its author, followed by the text of their current
 /// draft. Only its author may do so.
 pub fn withdraw(cx: &mut Cx, id: ConversationId, held: PartId) -> Result<(Conversation, Prepended)> {
     let admin = teammate(cx)?;

@@ -11,8 +11,8 @@ use crate::error::Result;
 use crate::html::{Html, attribute, element_end, unescape, visible, with_source};
 use crate::ids::AttachmentId;
 
-/// The body of a message with permanent URLs for its images of this server, without those that are not among its
-/// attachments; `None` if nothing visible is left.
+/// The body of a message, in which images of this server have permanent URLs. Images that are not among the attachments
+/// are removed. `None` if nothing visible is left.
 pub(super) fn body(
     cx: &mut Cx,
     html: Option<&Html>,

@@ -99,7 +99,8 @@ pub struct NamedList {
     pub which: Which,
 }
 
-/// The actor's lists without their custom views: the built-in ones, and those of their teams among `all`.
+/// The actor's lists except custom views: the built-in ones, and one for each team of the actor. `all` are the teams of
+/// the workspace.
 pub fn shown(cx: &Cx, all: &[teams::Full]) -> Vec<NamedList> {
     let actor = cx.actor();
     if actor.permissions.of_conversations() < Access::Read {
@@ -114,8 +115,8 @@ pub fn shown(cx: &Cx, all: &[teams::Full]) -> Vec<NamedList> {
     named.filter_map(|(id, name)| Some(NamedList { which: Which::parse(&id)?, id, name })).collect()
 }
 
-/// Where the windows of the actor's lists are read, and a filter of the kind that it may read. Tickets may be few among
-/// many conversations, so they are found like the list of tickets: in the index by their types.
+/// The resource that the actor's lists are read from, and a filter if the actor may read tickets alone. Tickets may be
+/// few among many conversations, so the index by ticket type finds them, as for the list of tickets.
 fn of_windows(actor: &Actor) -> Result<(&'static Resource, Option<Filter>)> {
     let resource = conversations::resource(actor)?;
     if std::ptr::eq(resource, &raw const TICKETS) {
@@ -124,7 +125,7 @@ fn of_windows(actor: &Actor) -> Result<(&'static Resource, Option<Filter>)> {
     Ok((resource, None))
 }
 
-/// The steps of an order: first the conversations of the first step, then those of the second, and so on.
+/// The steps of an order: all conversations of a step come before those of the next.
 type Steps = Vec<(Option<Filter>, Order)>;
 
 fn steps(sort: ViewSort) -> Steps {

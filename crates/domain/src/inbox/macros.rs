@@ -83,8 +83,8 @@ fn usable(cx: &mut Cx, actions: &[Action]) -> Result<Things> {
     Ok(things)
 }
 
-/// The actions that refer to something that does not exist or that the actor may not use. What the actor may not see is
-/// not named.
+/// The actions that are skipped, because what they refer to does not exist or the actor may not use it. Names that the
+/// actor may not see are left out.
 fn left_out(actor: &Actor, actions: Vec<Action>, things: &Things) -> Vec<Action> {
     let shown = |action: Action| match action {
         Action::Tag { .. } if !actor.sees(Noun::Tags) => Action::Tag { tag: String::new() },

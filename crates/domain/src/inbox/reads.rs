@@ -17,7 +17,7 @@ const MENTIONS: i64 = 1_000;
 
 /// The properties of a conversation that marks depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Of {
+pub struct MarkedConversation {
     /// Its id.
     pub id: ConversationId,
     /// Whether it is closed.
@@ -26,9 +26,9 @@ pub struct Of {
     pub begun_by: Option<AdminId>,
 }
 
-impl Of {
+impl MarkedConversation {
     /// The properties in a row.
-    pub fn row(row: &Conversation) -> Self {
+    pub fn of_row(row: &Conversation) -> Self {
         let by_admin = row.source_author_type == AuthorType::Admin;
         Self {
             id: row.id,
@@ -54,20 +54,20 @@ pub struct Marks {
 
 /// The marks of these conversations for the acting teammate. Takes four statements, whatever their number. Other actors
 /// have no marks.
-pub fn marks(cx: &mut Cx, of: &[Of]) -> Result<HashMap<ConversationId, Marks>> {
+pub fn marks(cx: &mut Cx, of: &[MarkedConversation]) -> Result<HashMap<ConversationId, Marks>> {
     let Some(admin) = cx.actor().admin_id() else { return Ok(HashMap::new()) };
     let ids: Vec<ConversationId> = of.iter().map(|of| of.id).collect();
     let reads = store::of_many(cx, admin, &ids)?;
     let mentioned: HashSet<ConversationId> = store::mentioned_in(cx, admin, &ids)?.into_iter().collect();
     let drafts = drafts::in_any(cx, admin, &ids)?;
     // The part after which messages of others make the conversation unread; `None` if they do not matter.
-    let after = |of: &Of| match reads.get(&of.id) {
+    let after = |of: &MarkedConversation| match reads.get(&of.id) {
         Some(read) => (!read.is_unread).then_some((of.id, read.part_id)),
         None => (of.begun_by == Some(admin)).then_some((of.id, PartId::new(0))),
     };
     let after: Vec<(ConversationId, PartId)> = of.iter().filter_map(after).collect();
     let with_messages: HashSet<ConversationId> = store::with_messages_after(cx, admin, &after)?.into_iter().collect();
-    let marks = |of: &Of| {
+    let marks = |of: &MarkedConversation| {
         let read = reads.get(&of.id);
         let unread = match read {
             Some(read) => read.is_unread || with_messages.contains(&of.id),

@@ -17,18 +17,18 @@ use crate::ids::{AdminId, AttachmentId, ConversationId, MacroId, PartId};
 use crate::names;
 use crate::times::LATEST;
 
-/// How long a reply can be taken back, in seconds.
+/// How long a reply can be withdrawn, in seconds.
 pub const UNDO: i64 = 10;
 /// How far ahead a reply may be scheduled, in seconds.
 const MAX_DELAY: i64 = 365 * 86_400;
 /// The maximum length of a message or draft, in characters.
 pub const MAX_LENGTH: usize = 200_000;
 /// The maximum number of teammates that a note mentions.
-const MENTIONED: usize = 20;
+const MAX_MENTIONS: usize = 20;
 /// The maximum number of macros whose actions run after a reply.
 const MAX_MACROS: usize = 10;
 /// The maximum number of unseen parts returned.
-const NEWER: i64 = 20;
+const MAX_NEWER: i64 = 20;
 
 /// A change of the conversation when a message is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +75,7 @@ pub struct Message {
     pub base: Option<i64>,
 }
 
-/// The outcome of a message. The draft of another device is left if it is newer than that of the message.
+/// The outcome of a message. A draft of another device is left if it is newer than the one that was sent.
 #[derive(Debug, Clone)]
 pub enum Outcome {
     /// A note was written; the changed conversation, and the draft that is left.
@@ -109,7 +109,7 @@ pub fn send(cx: &mut Cx, id: ConversationId, message: &Message) -> Result<Outcom
     // The draft may be in a conversation that was merged meanwhile.
     uploads::take(cx, admin, &message.attachments, &[id, edit.now.id])?;
     let body = images::body(cx, message.body.as_ref(), &message.origin, &message.attachments)?;
-    says_something(body.is_some(), message)?;
+    check_not_empty(body.is_some(), message)?;
     let left = drafts::sent(cx, id, admin, message, body.as_deref())?;
     if edit.now.id != id {
         drafts::sent(cx, edit.now.id, admin, message, body.as_deref())?;
@@ -142,8 +142,8 @@ pub(super) fn then(cx: &mut Cx, edit: &mut Edit, admin: AdminId, then: Option<Th
     }
 }
 
-/// Rejects a message without a body and without files.
-fn says_something(has_body: bool, message: &Message) -> Result<()> {
+/// Rejects a message that has neither a body nor files.
+fn check_not_empty(has_body: bool, message: &Message) -> Result<()> {
     if has_body || !message.attachments.is_empty() {
         return Ok(());
     }
@@ -153,7 +153,7 @@ fn says_something(has_body: bool, message: &Message) -> Result<()> {
 /// Rejects an invalid message.
 fn check(cx: &mut Cx, message: &Message) -> Result<()> {
     let now = cx.now();
-    says_something(message.body.is_some(), message)?;
+    check_not_empty(message.body.is_some(), message)?;
     if let Some(body) = &message.body {
         names::at_most("html", body.as_str(), MAX_LENGTH)?;
     }
@@ -186,8 +186,8 @@ fn check(cx: &mut Cx, message: &Message) -> Result<()> {
     if !note && !message.mentions.is_empty() {
         return Err(Error::invalid("Only notes mention teammates").field("mentions"));
     }
-    if message.mentions.len() > MENTIONED {
-        let message = format!("mentions may hold {MENTIONED} teammates at most");
+    if message.mentions.len() > MAX_MENTIONS {
+        let message = format!("mentions may hold {MAX_MENTIONS} teammates at most");
         return Err(Error::invalid(message).field("mentions"));
     }
     if !message.mentions.is_empty() {
@@ -203,7 +203,7 @@ fn check(cx: &mut Cx, message: &Message) -> Result<()> {
 /// The messages of others in a locked conversation since `seen`; `None` if there are none.
 fn newer(cx: &mut Cx, row: &Conversation, admin: AdminId, seen: Option<PartId>) -> Result<Option<Newer>> {
     let Some(seen) = seen else { return Ok(None) };
-    let mut parts = conversation_parts::messages_after(cx, row.id, seen, admin, NEWER)?;
+    let mut parts = conversation_parts::messages_after(cx, row.id, seen, admin, MAX_NEWER)?;
     parts.retain(|part| held_as(part).is_none_or(|held| held > seen));
     let mut held = held_replies::of(cx, row.id)?;
     held.retain(|reply| reply.admin_id != admin && reply.id > seen);

@@ -7,7 +7,7 @@ use deskwire_store::conversation_rows::{self as store, ConversationRow, FirstCon
 use deskwire_store::conversations::LastBy;
 use deskwire_store::ticket_types::{self, TicketType};
 
-use super::reads::{self, Marks, Of};
+use super::reads::{self, MarkedConversation, Marks};
 use crate::Cx;
 use crate::actor::Noun;
 use crate::conversations::last_message::Last;
@@ -79,7 +79,7 @@ pub fn rows(cx: &mut Cx, ids: &[ConversationId]) -> Result<Vec<Row>> {
     let (types, states) = of_tickets(cx, &found)?;
     let mut last = newest(cx, &found)?;
     name_authors(cx, &found, &contacts, &mut last)?;
-    let of: Vec<Of> = found.iter().map(of).collect();
+    let of: Vec<MarkedConversation> = found.iter().map(of).collect();
     let mut marks = reads::marks(cx, &of)?;
     let row = |(row, (last, author)): (ConversationRow, (Last, Option<String>))| Row {
         contact: contacts.remove(&row.id),
@@ -96,19 +96,19 @@ pub fn rows(cx: &mut Cx, ids: &[ConversationId]) -> Result<Vec<Row>> {
 }
 
 /// The properties that marks depend on.
-fn of(row: &ConversationRow) -> Of {
+fn of(row: &ConversationRow) -> MarkedConversation {
     let by_admin = row.source_author_type == AuthorType::Admin;
-    Of {
+    MarkedConversation {
         id: row.id,
         is_closed: row.state == ConversationState::Closed,
         begun_by: by_admin.then(|| AdminId::new(row.source_author_id)),
     }
 }
 
-type OfTickets = (HashMap<TicketTypeId, TicketType>, HashMap<TicketStateId, TicketState>);
+type TypesAndStates = (HashMap<TicketTypeId, TicketType>, HashMap<TicketStateId, TicketState>);
 
 /// The types and states of the tickets among them.
-fn of_tickets(cx: &mut Cx, rows: &[ConversationRow]) -> Result<OfTickets> {
+fn of_tickets(cx: &mut Cx, rows: &[ConversationRow]) -> Result<TypesAndStates> {
     let mut ids: Vec<TicketTypeId> = rows.iter().filter_map(|row| row.ticket_type_id).collect();
     ids.sort_unstable();
     ids.dedup();

@@ -59,13 +59,13 @@ pub struct Hit {
 pub fn search(cx: &mut Cx, text: &str, after: Option<&str>) -> Result<Found> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > MAX_QUERY_LENGTH {
-        return Err(Error::invalid(format!("q must have 1 to {MAX_QUERY_LENGTH} letters")).field("q"));
+        return Err(Error::invalid(format!("q must have 1 to {MAX_QUERY_LENGTH} characters")).field("q"));
     }
     let start = match after {
         None => None,
-        Some(cursor) => Some(open(cx.workspace(), cursor).ok_or(ErrorKind::ClientError)?),
+        Some(cursor) => Some(decode(cx.workspace(), cursor).ok_or(ErrorKind::ClientError)?),
     };
-    let mut words = content::wanted(text);
+    let mut words = content::significant_words(text);
     words.truncate(MAX_WORDS);
     let mut found = Found { hits: Vec::new(), contacts: Vec::new(), next: None };
     if start.is_none() {
@@ -73,7 +73,7 @@ pub fn search(cx: &mut Cx, text: &str, after: Option<&str>) -> Result<Found> {
     }
     let (newest, skipped) = start.map_or((None, 0), |(newest, skipped)| (Some(newest), skipped));
     let named = if skipped == 0 { by_number(cx, text)? } else { None };
-    let places = if words.is_empty() { Vec::new() } else { walk(cx, &words, newest, skipped + PAGE + 1)? };
+    let places = if words.is_empty() { Vec::new() } else { find_places(cx, &words, newest, skipped + PAGE + 1)? };
     let newest = newest.or(places.first().map(|(id, _)| *id));
     let more = places.len() > skipped + PAGE && skipped + PAGE < MAX_CONVERSATIONS;
     let page = places.into_iter().skip(skipped).take(PAGE).map(|(_, at)| at);
@@ -88,14 +88,14 @@ pub fn search(cx: &mut Cx, text: &str, after: Option<&str>) -> Result<Found> {
 }
 
 /// Decodes a cursor: the newest message of the first page, which bounds later pages, and the offset of the page.
-fn open(workspace: &str, cursor: &str) -> Option<(i64, usize)> {
+fn decode(workspace: &str, cursor: &str) -> Option<(i64, usize)> {
     let text = cursor::open(workspace, cursor)?;
     let (newest, skipped) = text.split_once('~')?;
     Some((newest.parse().ok()?, skipped.parse().ok().filter(|skipped| *skipped < MAX_CONVERSATIONS)?))
 }
 
 /// The first `wanted` conversations with the words, each with the id and the place of its match.
-fn walk(cx: &mut Cx, words: &[String], newest: Option<i64>, wanted: usize) -> Result<Vec<(i64, store::Place)>> {
+fn find_places(cx: &mut Cx, words: &[String], newest: Option<i64>, wanted: usize) -> Result<Vec<(i64, store::Place)>> {
     let (mut found, mut seen) = (Vec::new(), HashSet::new());
     let (mut last, mut looked_at) = (newest, 0);
     while looked_at < MAX_MESSAGES {
@@ -117,7 +117,7 @@ fn walk(cx: &mut Cx, words: &[String], newest: Option<i64>, wanted: usize) -> Re
     Ok(found)
 }
 
-/// The places in conversations of the kinds that the actor may read. Places of other kinds would take up pages.
+/// The places that the actor may read. They are filtered here, because hidden places would leave pages short.
 fn readable(cx: &mut Cx, mut places: Vec<(i64, store::Place)>) -> Result<Vec<(i64, store::Place)>> {
     let actor = cx.actor();
     if !(actor.reads(Noun::Conversations) && actor.reads(Noun::Tickets)) {

@@ -23,8 +23,8 @@ pub struct New {
     pub subject: Option<String>,
 }
 
-/// Starts a conversation as the acting teammate. Returns its id. The answer tells whether a contact has an address, so
-/// this is for those who may read contacts.
+/// Starts a conversation as the acting teammate. Returns its id. The outcome reveals whether a contact has an address,
+/// so this needs the permission to read contacts.
 pub fn start(cx: &mut Cx, new: &New) -> Result<ConversationId> {
     check(cx, Access::Read)?;
     let medium = match new.channel.as_deref() {
@@ -67,7 +67,7 @@ fn lead(cx: &mut Cx, person: &Person) -> Result<()> {
     Ok(())
 }
 
-/// Rejects a teammate whose role does not permit this access to contacts.
+/// Fails if the teammate's role does not permit this access to contacts.
 fn check(cx: &Cx, access: Access) -> Result<()> {
     if cx.actor().permissions.of(Noun::People) < access {
         return Err(permissions::refused(permissions::name(Noun::People, access)));

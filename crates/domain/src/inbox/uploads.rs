@@ -33,7 +33,8 @@ pub fn add(cx: &mut Cx, file: &New) -> Result<Attachment> {
     attachment_rows::get(cx, id)?.ok_or_else(|| Error::internal("an upload has no attachment"))
 }
 
-/// Rejects attachments that are not uploads of the teammate, or that a draft in another conversation than these has.
+/// Rejects attachments that are not uploads of the teammate, or that belong to a draft in a conversation other than
+/// these.
 pub(super) fn check(cx: &mut Cx, admin: AdminId, ids: &[AttachmentId], places: &[ConversationId]) -> Result<()> {
     if ids.is_empty() {
         return Ok(());

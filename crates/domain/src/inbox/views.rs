@@ -188,7 +188,7 @@ impl Draft {
     fn check(&self, cx: &mut Cx) -> Result<(String, Option<String>)> {
         let name = self.name.trim();
         if name.is_empty() || name.chars().count() > MAX_NAME {
-            let text = format!("The name of a view has 1 to {MAX_NAME} letters");
+            let text = format!("The name of a view has 1 to {MAX_NAME} characters");
             return Err(Error::invalid(text).field("name"));
         }
         let Some(query) = &self.query else { return Ok((name.to_owned(), None)) };

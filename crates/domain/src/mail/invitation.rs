@@ -15,7 +15,7 @@ use crate::workspaces;
 pub(super) fn compose(tx: &mut WorkspaceTx, sender: &Sender, mail: &Mail) -> Result<Composed> {
     let found = invitations::of_mail(tx, mail.id)?.filter(|found| found.expires_at > tx.now());
     let Some((invitation, link)) = found.and_then(|found| Some((found.clone(), found.link?))) else {
-        return Ok(Composed::Dropped("the invitation is not good any more"));
+        return Ok(Composed::Dropped("the invitation is no longer valid"));
     };
     let tenant = workspaces::known(tx)?;
     let by = match invitation.invited_by {

@@ -25,7 +25,7 @@ use crate::ids::{AdminId, ConversationId, PartId, TeamId};
 use crate::{html, mail};
 
 /// The maximum number of teammates that one part may mention.
-const MENTIONED: usize = 20;
+const MAX_MENTIONS: usize = 20;
 
 /// A conversation, the part that describes the event, and the actor.
 pub(super) struct Scene {
@@ -219,7 +219,7 @@ impl Cast {
             let ends = |at: usize| text[at + wanted.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric());
             wanted.len() > 1 && text.match_indices(&wanted).any(|(at, _)| ends(at))
         };
-        let found = self.admins.iter().filter(|a| named(&a.name) || named(&a.email)).take(MENTIONED);
+        let found = self.admins.iter().filter(|a| named(&a.name) || named(&a.email)).take(MAX_MENTIONS);
         found.map(|a| Recipient::Admin(a.id)).collect()
     }
 

@@ -95,9 +95,9 @@ pub(super) fn forgive(tx: &mut WorkspaceTx, email: &str, address: Option<&str>) 
     Ok(())
 }
 
-/// Takes back an attempt with the password of the same person's account in another workspace. It counts neither as a
-/// failure nor as a success.
-pub(super) fn take_back(tx: &mut WorkspaceTx, email: &str, address: Option<&str>) -> Result<()> {
+/// Undoes the count of an attempt with the password of the same person's account in another workspace: it is neither a
+/// failure nor a success.
+pub(super) fn undo(tx: &mut WorkspaceTx, email: &str, address: Option<&str>) -> Result<()> {
     for (_, subject) in Subjects::of(email, address).counted() {
         let attempts = store::attempts(tx, subject)?;
         let failures = (attempts.failures - 1).max(0);

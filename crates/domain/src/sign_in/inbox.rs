@@ -125,7 +125,7 @@ pub fn finish(tx: &mut Tx<'_>, attempt: &Attempt, right: &[bool], email: &str, d
     for id in &attempt.counted {
         let is_right = fitting.iter().any(|account| account.workspace == *id);
         let tx = &mut tx.within(id);
-        if is_right { attempts::forgive(tx, email, address)? } else { attempts::take_back(tx, email, address)? }
+        if is_right { attempts::forgive(tx, email, address)? } else { attempts::undo(tx, email, address)? }
     }
     let &[account] = fitting.as_slice() else {
         let names = fitting.iter().map(|account| (account.workspace.clone(), account.workspace_name.clone()));
@@ -173,7 +173,7 @@ pub fn find(tx: &mut Tx<'_>, secret: &str) -> Result<Option<Signed>> {
 }
 
 /// Whether the time of last use of a session needs an update.
-pub fn is_due(signed: &Signed, now: i64) -> bool {
+pub fn is_touch_due(signed: &Signed, now: i64) -> bool {
     now - signed.seen_at >= SEEN_EVERY
 }
 
@@ -257,8 +257,8 @@ pub fn permitted(signed: &Signed) -> Permitted {
 }
 
 /// Those of these sessions that have not ended, with what their roles permit.
-pub fn going_on(cx: &mut Cx, ids: &[InboxSessionId]) -> Result<HashMap<InboxSessionId, Permitted>> {
-    let signed = lookups::going_on(cx, ids)?;
+pub fn active_sessions(cx: &mut Cx, ids: &[InboxSessionId]) -> Result<HashMap<InboxSessionId, Permitted>> {
+    let signed = lookups::active_sessions(cx, ids)?;
     Ok(signed.iter().map(|signed| (signed.id, permitted(signed))).collect())
 }
 

@@ -5,7 +5,7 @@
 //! - `manifest.json`: [`Manifest`], what the archive is and how its tables look;
 //! - `files/HASH`: the files, each named by the SHA-256 of its content;
 //! - `tables/NAME/NUMBER`: rows as JSON, a line each, in the order of the manifest's columns (see `Cell`);
-//! - `end.json`: the counts and a hash over all that came before. An archive without it is not whole.
+//! - `end.json`: the counts and a hash over all that came before. An archive without it is incomplete.
 //!
 //! All tables are from one instant. `search_grams` and the counts of reports are omitted: they are derived from the
 //! other tables, and rebuilt.

@@ -41,8 +41,8 @@ impl Tx<'_> {
         }
     }
 
-    /// Advances the time to when a locked row last changed, possibly by the clock of another server. Does nothing if
-    /// that is further ahead than clocks may differ: then that clock was wrong.
+    /// Advances the time to when a locked row last changed, by the clock of whichever server changed it. Does nothing
+    /// if that is further ahead than clocks may differ: then that clock was wrong.
     pub(crate) fn follow(&mut self, changed_at: i64) {
         let ahead = changed_at.saturating_sub(self.now);
         if self.lane == Lane::Write && !self.is_set && (1..=MAX_SKEW).contains(&ahead) {

@@ -7,7 +7,7 @@
 //! | [`credentials`] | `exists` | a token must be unique over all workspaces |
 //! | [`credentials`] | `epoch`, `bump` | every process caches tokens of all workspaces |
 //! | [`sessions`] | `session` | the cookie of a browser determines the workspace |
-//! | [`sessions`] | `going_on` | it is bound to one, and is here because it shares its columns with `session` |
+//! | [`sessions`] | `active_sessions` | it is bound to one, and is here because it shares its columns with `session` |
 //! | [`sessions`] | `accounts`, `known`, `first_workspace` | people sign in before their workspace is known |
 //! | [`sessions`] | `invitation` | the secret of a link determines the workspace |
 //! | [`queues`] | `jobs`, `mails`, `events_after`, `snoozed` | a worker serves all workspaces, and looks for those that have work |

@@ -44,7 +44,7 @@ pub fn session(tx: &mut Tx<'_>, hash: &str) -> Result<Option<Signed>> {
 }
 
 /// Those of these sessions of a workspace that have not ended.
-pub fn going_on(tx: &mut WorkspaceTx, ids: &[InboxSessionId]) -> Result<Vec<Signed>> {
+pub fn active_sessions(tx: &mut WorkspaceTx, ids: &[InboxSessionId]) -> Result<Vec<Signed>> {
     let (mut values, now) = (padded(ids), tx.now());
     let places = places(2, values.len());
     let last = values.len() + 2;
@@ -82,7 +82,7 @@ pub fn accounts(tx: &mut Tx<'_>, email_key: &str, workspace: Option<&str>, limit
 }
 
 row! {
-    /// An admin whom an identity provider vouches for.
+    /// An admin whom an identity provider has authenticated.
     #[derive(Debug, Clone)]
     pub struct Known {
         workspace: String = "a.workspace_id",

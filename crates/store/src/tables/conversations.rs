@@ -314,7 +314,7 @@ pub fn delete(tx: &mut WorkspaceTx, id: ConversationId) -> Result<Vec<Conversati
     for sql in [
         "DELETE FROM conversation_parts WHERE workspace_id = $1 AND conversation_id IN \
          (SELECT id FROM side_conversations WHERE workspace_id = $1 AND conversation_id = $2)",
-        // Whoever got a message that became this conversation may answer it anew.
+        // The recipient of a message that became this conversation may answer it again.
         "UPDATE message_recipients SET conversation_id = NULL WHERE workspace_id = $1 AND conversation_id = $2 AND contact_id IN \
          (SELECT contact_id FROM conversation_contacts WHERE workspace_id = $1 AND conversation_id = $2)",
         "DELETE FROM conversation_merges WHERE workspace_id = $1 AND into_id = $2",

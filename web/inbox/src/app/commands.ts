@@ -4,7 +4,7 @@ import { desk, READS_SOME, WRITES_SOME } from "$shared/store/desk.svelte";
 import type { Command } from "../keys/commands.svelte";
 import { allowed, PAGES } from "../settings/pages";
 import { preferences } from "../settings/preferences.svelte";
-import { mayReport, ownView, viewName } from "../views/names";
+import { mayReport, customView, viewName } from "../views/names";
 import { held } from "./held.svelte";
 import { panes } from "./panes.svelte";
 import { overlays } from "./overlays.svelte";
@@ -112,7 +112,7 @@ export function appCommands(): Command[] {
       id: "view.change",
       group: "list",
       title: () => t("cmd.view_change"),
-      when: () => ownView() !== null,
+      when: () => customView() !== null,
       run: () => overlays.show("view"),
     },
     {

@@ -1,4 +1,4 @@
-// The teammate's replies that the server holds for a moment, so that they can be taken back, in all conversations.
+// The teammate's replies that the server holds for a moment, so that they can be withdrawn, in all conversations.
 import { router } from "./router.svelte";
 
 export type HeldReply = {
@@ -9,10 +9,10 @@ export type HeldReply = {
   name: string;
   /** When it was written, in milliseconds. */
   at: number;
-  /** The part, and the time until which it can be taken back; null until the server has answered. */
+  /** The part, and the time until which it can be withdrawn; null until the server has answered. */
   part: string | null;
   until: number | null;
-  /** Takes it back. */
+  /** Withdraws it. */
   undo: () => void;
 };
 

@@ -1,4 +1,4 @@
-// Where to go on from a page that shows nothing.
+// Where to go from a page that shows nothing.
 import { t } from "$shared/i18n/index.svelte";
 import { firstPage } from "./access";
 import { router, type Place } from "./router.svelte";

@@ -17,7 +17,7 @@ class Pickers {
   open = $state.raw<{ kind: PickerKind; ids: string[]; anchor: Element | null } | null>(null);
   #back: Element | null = null;
 
-  /** Opens a picker for conversations, next to an element, or centred without one. */
+  /** Opens a picker for conversations, next to an element, or centered without one. */
   show(kind: PickerKind, ids: string[], anchor: Element | null = null) {
     if (!ids.length) return;
     this.#back = document.activeElement;

@@ -81,7 +81,7 @@ export const reasonText = (reason: Reason) => (typeof reason === "string" ? reas
 export function loadProblem({ code, status }: Pick<Rejection, "code" | "status">): string {
   if (code === "unreachable") return t("app.unreachable_hint");
   const key = KNOWN[code] ?? general(status);
-  // A page that asks for something wrong is a fault of ours, not the reader's.
+  // A page that sends a wrong request is our fault, not the reader's.
   return t(key === "problem.rejected" ? "problem.server" : key);
 }
 

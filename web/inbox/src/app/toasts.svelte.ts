@@ -9,7 +9,7 @@ export type Toast = {
   /** When it was shown, in milliseconds. */
   at: number;
 };
-/** `undoes`: whether it takes back what the toast reports, so that the key for undo may run it. */
+/** `undoes`: whether it undoes what the toast reports, so that the key for undo may run it. */
 type Action = { label: string; run: () => void; undoes?: boolean };
 type Options = { text: Reason; tone?: Toast["tone"]; action?: Action | null; seconds?: number };
 

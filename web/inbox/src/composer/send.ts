@@ -57,7 +57,7 @@ export async function deliver(thread: Thread, message: Message, after: Then): Pr
     attachment_ids: written.attachments.flatMap((one) => (one.id ? [one.id] : [])),
     seen: thread.lastId,
     base,
-    // The server runs the actions of macros once the reply is sent: until then it can be taken back.
+    // The server runs the actions of macros once the reply is sent: until then it can be withdrawn.
     ...(kind === "note" ? { mentions } : { macro_ids: used.map((one) => one.id) }),
     ...after,
   };
@@ -105,7 +105,7 @@ export async function deliver(thread: Thread, message: Message, after: Then): Pr
   }
 }
 
-/** Lets the teammate take back a reply wherever they are. Before the server has answered, `undoLater` is called. */
+/** Lets the teammate withdraw a reply wherever they are. Before the server has answered, `undoLater` is called. */
 function holdBack(thread: Thread, key: string, undoLater: () => void) {
   const undo = async () => {
     const part = thread.parts.find((one) => held.of(one.id)?.key === key);

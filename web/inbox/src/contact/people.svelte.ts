@@ -113,7 +113,7 @@ class People {
     });
   }
 
-  /** Shows a change, sends it, and takes it back if it was rejected. */
+  /** Shows a change, sends it, and reverts it if it was rejected. */
   async #patch<K extends Kind, T extends Changeable>(
     kind: K,
     id: string,

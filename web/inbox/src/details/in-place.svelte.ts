@@ -71,7 +71,7 @@ export class InPlace {
     else this.editing = false;
     const rejection = await save?.();
     if (!rejection) return;
-    // The message of the API is in English, and names the other one by its id.
+    // The API's message is in English, and names the other object by its id.
     const why = rejection.why ?? (rejection.code === "conflict" ? t("details.taken") : valueProblem(rejection));
     if (!(await offer(of, { text, why }))) toasts.show({ text: why, tone: "bad" });
   }
@@ -90,7 +90,7 @@ export class InPlace {
 
   async reopen(rejected: Rejected) {
     if (this.editing) {
-      // The writer has opened it again, and goes on from there.
+      // The writer has opened it again, and continues there.
       this.wrong = rejected.why;
       return;
     }

@@ -32,8 +32,8 @@ function doneText(action: Action, count: number): string | null {
 }
 
 /**
- * Performs an action, shows a toast with Undo, and reports errors. The toast is withdrawn from what was rejected. Returns
- * true if everything succeeded.
+ * Performs an action, shows a toast with Undo, and reports errors. If the server rejects the action for some
+ * conversations, the toast counts only the others. Returns true if everything succeeded.
  */
 export async function act(ids: string[], action: Action, options: { quiet?: boolean } = {}): Promise<boolean> {
   if (!ids.length) return false;

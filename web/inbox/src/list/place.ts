@@ -1,7 +1,7 @@
-// Where lists are scrolled to. A list stays at its place when its rows change, and is there again when it is shown again.
+// The scroll positions of lists. A list keeps its position when its rows change, and when it is left and shown again.
 import type { List } from "$shared/store/lists.svelte";
 
-/** The first row on screen: its position among the ids of that time, and how many pixels of it are scrolled out. */
+/** The ids when the position was stored, the index of the first row on screen, and the pixels of it above the edge. */
 export type Place = { ids: string[]; at: number; out: number };
 
 /** The places of the lists that are scrolled. The others are at their top. */

@@ -34,7 +34,7 @@ const REOPEN_MS = 5_000;
 
 const name = () => `${KEY_PREFIX}${desk.who}.start`;
 
-/** Whether this looks like an e-mail address. The server checks it further. */
+/** Whether this looks like an email address. The server checks it further. */
 export const isAddress = (text: string) => /^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;.]+$/.test(text);
 
 export const recipientOf = ({ id, name, email }: Pick<Person, "id" | "name" | "email">): Recipient => ({

@@ -14,8 +14,8 @@ export const SOURCE = "source";
 const BLOCK_SECONDS = 300;
 
 /**
- * The items for parts in ascending order. `unreadFrom` is the first unread part; own messages are never unread. `isMore`:
- * whether parts that are not loaded may be unread too.
+ * The items for parts in ascending order. `unreadFrom` is the first unread part; the reader's messages never are.
+ * `isMore`: whether parts that are not loaded may be unread too.
  */
 export function itemsOf(parts: Part[], unreadFrom: string | null, me: string, isMore = false): Item[] {
   const items: Item[] = [];

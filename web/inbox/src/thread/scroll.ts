@@ -5,7 +5,7 @@
 /** At most this far from the end, the reader is at the end. */
 const END_THRESHOLD_PX = 48;
 
-export class Keeper {
+export class ScrollKeeper {
   #box: HTMLElement;
   #anchor: { element: Element; offset: number } | null = null;
   #pinned = true;

@@ -32,17 +32,17 @@ export class Thread {
   meanwhile = $state.raw<Part[]>([]);
   /** Restores the text of a withdrawn reply. The composer sets this. */
   onWithdrawn: ((part: Part, back: Withdrawn) => void) | null = null;
-  /** The time until which an own message can be withdrawn, in milliseconds of this device's clock, by part. */
+  /** Until when the reader's messages can be withdrawn, in milliseconds of this device's clock, by part. */
   readonly deadlines = new Map<string, number>();
-  /** The macros whose actions run once an own message is sent, by part. */
+  /** The macros whose actions run once a message of the reader is sent, by part. */
   readonly macros = new Map<string, Used[]>();
   /** The number of loads that were begun, and the one whose answer `detail` is. */
   loads = 0;
   loaded = 0;
   #position = 0;
   /**
-   * The newest part when the conversation was last marked as read. After an attempt that failed the conversation is
-   * unread again, which must not lead to another one.
+   * The newest part when the conversation was last marked as read. If the attempt failed, the conversation is unread
+   * again, which must not start another attempt.
    */
   #markedUpTo: string | null | undefined;
   #reading: Promise<void> | null = null;
@@ -66,7 +66,7 @@ export class Thread {
     return this.parts[this.parts.length - 1]?.id ?? null;
   }
 
-  /** When an own message can no longer be withdrawn, in milliseconds of this device's clock. */
+  /** When a message of the reader can no longer be withdrawn, in milliseconds of this device's clock. */
   deadline(part: Part): number {
     return this.deadlines.get(part.id) ?? (part.held_until ?? 0) * 1000;
   }

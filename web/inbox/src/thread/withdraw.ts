@@ -14,7 +14,7 @@ export function mayWithdraw(part: Part): boolean {
   return part.held_until !== null && isMine(part, desk.me?.id ?? "");
 }
 
-/** The newest own reply that can still be withdrawn. */
+/** The reader's newest reply that can still be withdrawn. */
 export function lastHeld(thread: Thread): Part | null {
   const now = Date.now();
   const left = (part: Part) => thread.deadline(part) - now;

@@ -1,4 +1,4 @@
-// The conditions of an own view, and the query for them.
+// The conditions of a custom view, and the query for them.
 import type { View } from "$shared/types";
 
 export type Field =

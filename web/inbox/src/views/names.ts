@@ -27,8 +27,8 @@ export function isMissing(id: string): boolean {
   return !["tag", "contact", "company"].includes(kind);
 }
 
-/** The own view on screen, if any. */
-export function ownView(): View | null {
+/** The custom view on screen, if any. */
+export function customView(): View | null {
   const place = router.place;
   if (place.name !== "view") return null;
   return desk.start?.views.find((view) => view.id === place.view && view.kind === "own") ?? null;

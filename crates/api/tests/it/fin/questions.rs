@@ -1,4 +1,4 @@
-//! How well the embedded answerer answers, measured on the labelled questions of docs/answerer-questions.toml.
+//! How well the embedded answerer answers, measured on the labeled questions of docs/answerer-questions.toml.
 
 use std::collections::HashMap;
 

@@ -232,7 +232,7 @@ async fn a_note_mentions_and_is_read(app: TestApp) {
     let mine = |actor: Actor| {
         as_admin(&app, actor, move |cx| {
             let row = deskwire_store::conversations::get(cx, to)?.unwrap();
-            Ok(reads::marks(cx, &[reads::Of::row(&row)])?[&to])
+            Ok(reads::marks(cx, &[reads::MarkedConversation::of_row(&row)])?[&to])
         })
     };
     assert!(mine(app.actor()).await.unwrap().unread);

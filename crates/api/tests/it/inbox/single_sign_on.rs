@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 const ISSUER: &str = "https://id.test/realm";
 
-/// The behaviour of the provider, which tests change.
+/// The behavior of the provider, which tests change.
 struct Mood {
     email: Option<&'static str>,
     verified: Value,

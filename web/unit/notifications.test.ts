@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readFileSync } from "node:fs";
 import { translation } from "$shared/i18n/index.svelte";
-import { about, grouped, words } from "$inbox/notices/words";
+import { about, grouped, words } from "$inbox/notifications/words";
 
 /** The texts of the server's table for teammates; contacts have a few others. */
 const RULES = readFileSync("../crates/domain/src/notifications/rules.rs", "utf8");

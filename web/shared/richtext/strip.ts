@@ -1,6 +1,6 @@
-// Rewrites HTML without anything active, from its tags and its text. Even in a document that is never shown, the
-// browser reports violations of the page's policy, so they have to be removed before a browser parses it. Tags are
-// recognized as browsers do. If one is not, the result is still only text and the allowed attributes.
+// Strips HTML of everything active: scripts, styles, and what would be loaded. Even in a document that is never shown,
+// the browser reports violations of the page's content security policy, so they are removed before it parses the HTML.
+// Tags are recognized as browsers do. If one is not, only text and allowed attributes are left of it.
 
 /** Elements that are removed with their content, up to the end tag. */
 const RAW_TEXT_ELEMENTS = new Set(["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"]);
@@ -27,7 +27,7 @@ const SPACE = /[\s/]*/y;
 const ATTRIBUTE = /([^\s/>][^\s/>=]*)(\s*=\s*)?/y;
 const UNQUOTED = /[^\s>]*/y;
 
-export function quiet(html: string): string {
+export function stripActive(html: string): string {
   let out = "";
   let at = 0;
 
