@@ -906,7 +906,7 @@ export type Outcome = {
  */
 id: string, 
 /**
- * The conversation after the change. For a merged one, the one that it was merged into.
+ * The conversation after the change; none if it was deleted. For a merged one, the one that it was merged into.
  */
 row: Row | null, 
 /**

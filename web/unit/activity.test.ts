@@ -57,6 +57,7 @@ const TEXTS = [
   "Ada Lovelace added the email address help@acme.test.",
   "Ada Lovelace changed the help center Acme help.",
   "Ada Lovelace deleted a redirect from https://acme.test/a.",
+  "Ada Lovelace deleted conversations.",
   "Ada Lovelace changed the office hours Weekdays.",
   "Ada Lovelace removed an exception from the office hours Weekdays.",
   "Ada Lovelace exported message data.",

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{reads, teammate as me};
 use crate::Cx;
+use crate::activity::{self, Entry};
 use crate::actor::Noun;
 use crate::conversations::{
     self, Adder, Assignee, Author, ConversationState, Edit, Update, changeable, known, last_message,
@@ -139,18 +140,41 @@ fn see_people(cx: &Cx) -> Result<()> {
 }
 
 /// The outcome for one of many conversations.
-pub type Outcome = (ConversationId, Result<Done>);
+pub type Outcome<T = Done> = (ConversationId, Result<T>);
 
 /// Runs an action on many conversations. Each succeeds or fails independently; the outcomes are in the order of the
 /// ids.
 pub fn act_on_many(cx: &mut Cx, ids: &[ConversationId], action: &Action) -> Result<Vec<Outcome>> {
+    each(cx, ids, |cx, id| act(cx, id, action))
+}
+
+/// Deletes conversations with their messages, for good. Reports keep counting them. Each succeeds or fails
+/// independently; the outcomes are in the order of the ids.
+pub fn delete(cx: &mut Cx, ids: &[ConversationId], ip: Option<&str>) -> Result<Vec<Outcome<()>>> {
+    let outcomes = each(cx, ids, |cx, id| conversations::delete(cx, id, true).map(drop))?;
+    let gone: Vec<String> =
+        outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).map(|(id, _)| id.to_string()).collect();
+    if !gone.is_empty() {
+        let description = format!("{} deleted conversations.", activity::name_of(cx)?);
+        let metadata = json!({"conversation_ids": gone});
+        activity::log(cx, Entry { activity_type: "bulk_delete", description, metadata, ip })?;
+    }
+    Ok(outcomes)
+}
+
+/// Does something with each of these conversations. The outcomes are in the order of the ids.
+fn each<T>(
+    cx: &mut Cx,
+    ids: &[ConversationId],
+    mut run: impl FnMut(&mut Cx, ConversationId) -> Result<T>,
+) -> Result<Vec<Outcome<T>>> {
     // Locked in the order of their ids, so that concurrent requests do not deadlock.
     let mut sorted = ids.to_vec();
     sorted.sort_unstable();
     sorted.dedup();
-    let mut outcomes: Vec<Outcome> = Vec::with_capacity(sorted.len());
+    let mut outcomes: Vec<Outcome<T>> = Vec::with_capacity(sorted.len());
     for id in sorted {
-        let outcome = cx.nested(|cx| act(cx, id, action));
+        let outcome = cx.nested(|cx| run(cx, id));
         if let Err(error) = &outcome
             && error.kind.class().is_of_server()
         {

@@ -3,7 +3,8 @@
 use deskwire_domain::teams;
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
 
-use super::lists::{act, conversation};
+use super::lists::{act, conversation, listed};
+use super::roles::permitted;
 use crate::conversations::started;
 use crate::support::{id, user};
 use crate::tickets::ticket_type;
@@ -403,4 +404,37 @@ async fn a_conversation_says_that_the_one_it_was_merged_into_was_deleted(app: Te
     let mut parts = thread["parts"].as_array().unwrap().iter();
     let newest = parts.rfind(|part| part["part_type"] == "merged_secondary_conversation").unwrap();
     assert_eq!((&newest["event"]["into_deleted"], &thread["merged_into"]), (&Value::Null, &json!(bob)));
+}
+
+#[both]
+async fn conversations_are_deleted_for_good_as_far_as_the_role_permits(app: TestApp) {
+    const DELETE: &str = "/app/v1/conversations/delete";
+    let ada = app.browser().await;
+    let [first, second, ticket] =
+        [conversation(&app, "ada").await, conversation(&app, "bob").await, conversation(&app, "eve").await];
+    let kind = ticket_type(&app, "Bug", "Customer").await;
+    act(&ada, &ticket, json!({"type": "convert", "ticket_type_id": kind})).await;
+    for bad in [json!([]), json!(["x"]), json!(vec!["1"; 101])] {
+        let refused = ada.post(DELETE, json!({"ids": bad})).await.declined(400, "parameter_invalid");
+        assert_eq!(refused["error"]["field"], "ids");
+    }
+    let reader = permitted(&app, "Reader", &["read_conversations", "read_tickets"]).await;
+    reader.post(DELETE, json!({"ids": [first]})).await.declined(403, "forbidden");
+    let writer = permitted(&app, "Writer", &["write_conversations", "read_tickets"]).await;
+    let done = writer.post(DELETE, json!({"ids": [ticket, second, "77"]})).await.ok();
+    let outcomes: Vec<(&Value, &Value)> =
+        done["results"].as_array().unwrap().iter().map(|one| (&one["id"], &one["error"]["code"])).collect();
+    assert_eq!(
+        outcomes,
+        [(&json!(ticket), &json!("forbidden")), (&json!(second), &Value::Null), (&json!("77"), &json!("not_found"))]
+    );
+    assert_eq!(done["results"][1]["row"], Value::Null);
+    ada.get(&format!("/app/v1/conversations/{second}")).await.declined(404, "not_found");
+    ada.post(DELETE, json!({"ids": [ticket]})).await.ok();
+    assert_eq!(listed(&ada, "view=all&state=all").await, std::slice::from_ref(&first));
+    // One entry for each request that deleted something.
+    let entries = ada.get("/app/v1/settings/activity?area=exports").await.ok();
+    let entries = entries["items"].as_array().unwrap();
+    assert_eq!((entries.len(), &entries[0]["metadata"]["conversation_ids"]), (2, &json!([ticket])), "{entries:?}");
+    assert!(entries[0]["text"].as_str().unwrap().ends_with(" deleted conversations."));
 }

@@ -69,6 +69,7 @@ const SENTENCES: [string, MessageKey][] = [
   ["changed the workspace's time zone from (?<from>.+) to (?<to>.+)", "activity.workspace_zone"],
   ["changed the workspace's identity verification from off to on", "activity.identity_on"],
   ["changed the workspace's identity verification from on to off", "activity.identity_off"],
+  ["deleted conversations", "activity.conversations_deleted"],
   ["exported message data", "activity.exported_messages"],
   ["exported reporting data", "activity.exported_reports"],
   ["changed who is in the team (?<name>.+)", "activity.team_members"],
