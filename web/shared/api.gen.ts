@@ -2287,7 +2287,16 @@ region: string,
 /**
  * Whether the messenger requires identity verification.
  */
-identity_verification: boolean, };
+identity_verification: boolean, 
+/**
+ * The addresses and networks that the API may be used from, as they were written; none for those who may not change
+ * them.
+ */
+ip_allowlist: Array<string> | null, 
+/**
+ * Whether the API may be used from nowhere else.
+ */
+ip_allowlist_enabled: boolean, };
 
 export type SettingsBrand = { id: string, name: string, 
 /**

@@ -57,6 +57,8 @@ const TEXTS = [
   "Ada Lovelace added the email address help@acme.test.",
   "Ada Lovelace changed the help center Acme help.",
   "Ada Lovelace deleted a redirect from https://acme.test/a.",
+  "Ada Lovelace changed the workspace's country from US to DE.",
+  "Ada Lovelace changed the workspace's region from US to EU.",
   "Ada Lovelace deleted conversations.",
   "Ada Lovelace changed the office hours Weekdays.",
   "Ada Lovelace removed an exception from the office hours Weekdays.",

@@ -151,6 +151,7 @@ const OWN_TYPES: &[&str] = &[
     "ticket_state_update",
     "ticket_type_creation",
     "ticket_type_update",
+    "workspace_update",
 ];
 
 /// The types that no version of the API describes.
@@ -325,6 +326,7 @@ mod tests {
             ("app_webhook_creation", Area::Developers),
             ("app_data_export", Area::Exports),
             ("office_hours_change", Area::Workspace),
+            ("workspace_update", Area::Workspace),
         ] {
             assert_eq!(area(name), of, "{name}");
         }

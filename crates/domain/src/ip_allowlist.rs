@@ -95,7 +95,8 @@ pub(crate) fn log(cx: &mut Cx, before: &Workspace, after: &Workspace, ip: Option
     activity::log(cx, Entry { activity_type: "security_settings_change", description, metadata, ip })
 }
 
-pub(crate) fn of_workspace(workspace: &Workspace) -> Allowlist {
+/// The allowlist in the row of a workspace.
+pub fn of_workspace(workspace: &Workspace) -> Allowlist {
     let entries = workspace.ip_allowlist.split(',').filter(|entry| !entry.is_empty()).map(str::to_owned).collect();
     Allowlist { enabled: workspace.ip_allowlist_enabled, entries }
 }

@@ -57,6 +57,7 @@ const OF_VALUES: [RegExp, MessageKey][] = [
   [/^\w+ (?:must not be empty|is required)$/, "problem.value_empty"],
   [/^\w+ is too long \(maximum is (\d+) characters\)$/, "problem.value_long"],
   [/^\w+ is not a valid email address$/, "problem.value_email"],
+  [/^ip_allowlist\[\d+\] is neither an IP address nor a CIDR range$/, "people.allowlist_wrong"],
 ];
 
 /** Why a value was rejected, for a message below its field. */

@@ -67,6 +67,8 @@ const SENTENCES: [string, MessageKey][] = [
   ["changed the IP allowlist of the workspace", "activity.ip_allowlist"],
   ["changed the workspace's name from (?<from>.+) to (?<to>.+)", "activity.workspace_name"],
   ["changed the workspace's time zone from (?<from>.+) to (?<to>.+)", "activity.workspace_zone"],
+  ["changed the workspace's country from (?<from>.+) to (?<to>.+)", "activity.workspace_country"],
+  ["changed the workspace's region from (?<from>.+) to (?<to>.+)", "activity.workspace_region"],
   ["changed the workspace's identity verification from off to on", "activity.identity_on"],
   ["changed the workspace's identity verification from on to off", "activity.identity_off"],
   ["deleted conversations", "activity.conversations_deleted"],
