@@ -19,7 +19,7 @@ const texts = (message) => (typeof message === "string" ? [message] : Object.val
 /** What a language does not write, and what that is. */
 const TYPOGRAPHY = {
   de: [/[^\s…]…/, "an ellipsis without a space before it"],
-  es: [/\b(usted|elija|escriba|responda|configure|guárdelo)\b/i, "the formal address"],
+  es: [/\b(usted|elija|escriba|responda|guárdelo)\b/i, "the formal address"],
   fr: [/ [:;?!»%]|« /, "a space that may end a line, where a non-breaking one belongs"],
   pt: [/aplicativo|usuário|\barquivos?\b|você(?!:?$)/i, "Portuguese of Brazil"],
 };
