@@ -1029,6 +1029,10 @@ email?: string,
  */
 cc?: Array<string>, 
 /**
+ * The addresses that receive a copy without being named.
+ */
+bcc?: Array<string>, 
+/**
  * The text.
  */
 html: string, 

@@ -4,7 +4,6 @@ use deskwire_domain::teams;
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
 
 use super::lists::{act, conversation, listed};
-use super::roles::permitted;
 use crate::conversations::started;
 use crate::support::{id, user};
 use crate::tickets::ticket_type;
@@ -245,9 +244,13 @@ async fn a_conversation_is_started_with_an_address(app: TestApp) {
     let contact = app.get(&format!("/contacts/{lead}")).await.ok();
     assert_eq!((&contact["role"], &contact["email"]), (&json!("lead"), &json!("new@a.test")));
     let copied = json!({"contact_id": ada, "html": "<p>Hi</p>", "channel": "email", "subject": "News",
-                        "cc": ["new@a.test", "copy@a.test"]});
+                        "cc": ["new@a.test", "copy@a.test"], "bcc": ["hidden@a.test"]});
     let made = browser.post("/app/v1/conversations", copied).await.ok();
-    assert_eq!(made["row"]["more_contacts"], 2, "those who get a copy take part");
+    assert_eq!(made["row"]["more_contacts"], 2, "those who get an open copy take part");
+    let hidden = json!({"query": {"field": "email", "operator": "=", "value": "hidden@a.test"}});
+    assert_eq!(app.post("/contacts/search", hidden).await.ok()["total_count"], 1);
+    let bcc = json!({"contact_id": ada, "html": "<p>Hi</p>", "bcc": ["hidden@a.test"]});
+    browser.post("/app/v1/conversations", bcc).await.declined(400, "parameter_invalid");
 }
 
 #[both]
@@ -418,9 +421,9 @@ async fn conversations_are_deleted_for_good_as_far_as_the_role_permits(app: Test
         let refused = ada.post(DELETE, json!({"ids": bad})).await.declined(400, "parameter_invalid");
         assert_eq!(refused["error"]["field"], "ids");
     }
-    let reader = permitted(&app, "Reader", &["read_conversations", "read_tickets"]).await;
+    let reader = super::roles::permitted(&app, "Reader", &["read_conversations", "read_tickets"]).await;
     reader.post(DELETE, json!({"ids": [first]})).await.declined(403, "forbidden");
-    let writer = permitted(&app, "Writer", &["write_conversations", "read_tickets"]).await;
+    let writer = super::roles::permitted(&app, "Writer", &["write_conversations", "read_tickets"]).await;
     let done = writer.post(DELETE, json!({"ids": [ticket, second, "77"]})).await.ok();
     let outcomes: Vec<(&Value, &Value)> =
         done["results"].as_array().unwrap().iter().map(|one| (&one["id"], &one["error"]["code"])).collect();
