@@ -10,6 +10,7 @@ const TEXTS = [
   "Ada Lovelace signed out.",
   "Ada Lovelace joined the workspace.",
   "Ada Lovelace changed their password.",
+  "Ada Lovelace changed their name to Ada King.",
   "Ada Lovelace set their picture.",
   "Ada Lovelace removed their picture.",
   "Ada Lovelace turned on a second factor.",

@@ -138,6 +138,7 @@ const NEW_TYPES: &[&str] = &["customer_facing_name_change", "inbox_bulk_action"]
 
 /// The types that no version of the API describes. Only the inbox shows their entries.
 const OWN_TYPES: &[&str] = &[
+    "admin_update",
     "attribute_creation",
     "attribute_update",
     "object_type_creation",

@@ -60,6 +60,7 @@ const SENTENCES: [string, MessageKey][] = [
   ["signed out", "activity.signed_out"],
   ["joined the workspace", "activity.joined"],
   ["changed their password", "activity.own_password"],
+  ["changed their name to (?<to>.+)", "activity.own_name"],
   ["(?:set|changed) their picture", "activity.own_picture"],
   ["removed their picture", "activity.own_picture_removed"],
   ["turned on a second factor", "activity.factor_on"],
