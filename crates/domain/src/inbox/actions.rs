@@ -7,12 +7,13 @@ use super::{reads, teammate as me};
 use crate::Cx;
 use crate::activity::{self, Entry};
 use crate::actor::Noun;
+use crate::conversation_attributes;
 use crate::conversations::{
     self, Adder, Assignee, Author, ConversationState, Edit, Update, changeable, known, last_message,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::html;
-use crate::ids::{ContactId, ConversationId, PartId, TagId};
+use crate::ids::{AdminId, ContactId, ConversationId, PartId, TagId};
 use crate::person::Person;
 use crate::ticket_types::TITLE;
 use crate::tickets::{self, Changes, Convert, To};
@@ -77,8 +78,8 @@ pub fn act(cx: &mut Cx, id: ConversationId, action: &Action) -> Result<Done> {
     match action {
         Action::Assign(to) => assign(cx, id, Author::Admin(me), to.as_deref(), false)?,
         Action::AssignTeam(to) => assign(cx, id, Author::Admin(me), to.as_deref(), true)?,
-        Action::Close => to_state(cx, id, Author::Admin(me), ConversationState::Closed)?,
-        Action::Open => to_state(cx, id, Author::Admin(me), ConversationState::Open)?,
+        Action::Close => to_state(cx, id, me, ConversationState::Closed)?,
+        Action::Open => to_state(cx, id, me, ConversationState::Open)?,
         Action::Snooze(until) => {
             let mut edit = Edit::open(cx, id)?;
             if (edit.now.state, edit.now.snoozed_until) != (ConversationState::Snoozed, Some(*until)) {
@@ -200,14 +201,16 @@ fn assign(cx: &mut Cx, id: ConversationId, author: Author, to: Option<&str>, tea
     Ok(())
 }
 
-fn to_state(cx: &mut Cx, id: ConversationId, author: Author, to: ConversationState) -> Result<()> {
+fn to_state(cx: &mut Cx, id: ConversationId, me: AdminId, to: ConversationState) -> Result<()> {
     let mut edit = Edit::open(cx, id)?;
     if edit.now.state == to {
         return Ok(());
     }
-    match to {
-        ConversationState::Closed => conversations::close(cx, &mut edit, author, None)?,
-        _ => conversations::reopen(cx, &mut edit, author)?,
+    if to == ConversationState::Closed {
+        conversation_attributes::check_filled(cx, me, &edit.now)?;
+        conversations::close(cx, &mut edit, Author::Admin(me), None)?;
+    } else {
+        conversations::reopen(cx, &mut edit, Author::Admin(me))?;
     }
     edit.save(cx)?;
     Ok(())

@@ -44,6 +44,8 @@ type Rejection = { code: string; message: string; status?: number };
 export function problem({ code, message, status }: Rejection): Reason {
   const key = KNOWN[code];
   if (key) return t(key);
+  // The message ends with the names of the attributes.
+  if (code === "attributes_missing") return t("problem.attributes", { names: message.replace(/^[^:]*: /, "") });
   const detail = sentence(message);
   return translation.isEnglish ? detail : { text: t(general(status)), detail };
 }
