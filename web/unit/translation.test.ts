@@ -99,7 +99,9 @@ describe("the parts of a language", { timeout: 30_000 }, () => {
 });
 
 describe("the form for a count", () => {
-  afterEach(() => (shown.locale = "en"));
+  afterEach(() => {
+    shown.locale = "en";
+  });
 
   it("says one of 1 alone, also in languages that count 0 as one", () => {
     const left = { one: "Il reste un code.", other: "Il reste {count} codes." };
