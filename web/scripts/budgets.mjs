@@ -32,13 +32,13 @@ const sum = (files) => files.reduce((total, file) => total + size(file), 0);
 const entries = Object.keys(manifest).filter((key) => manifest[key].isEntry);
 const list = Object.keys(manifest).filter((key) => /app\/Shell\.svelte$|list\/List\.svelte$/.test(key));
 const first = new Set([...entries, ...list].flatMap((key) => [...loaded(key)]));
-// What the composer adds to an open conversation.
+// What the composer adds to an open conversation, and the reports, before which the page loads conversations.
 const keysOf = (pattern) => Object.keys(manifest).filter((key) => pattern.test(key));
 const shown = new Set([...first, ...keysOf(/thread\/Thread\.svelte$/).flatMap((key) => [...loaded(key)])]);
 const editor = scripts(keysOf(/richtext\/editor\.ts$/).flatMap((key) => [...loaded(key)]));
 const editorOnly = editor.filter((file) => !scripts(shown).includes(file));
 const reports = scripts(keysOf(/reports\/Reports\.svelte$/).flatMap((key) => [...loaded(key)]));
-const reportsOnly = reports.filter((file) => !scripts(first).includes(file));
+const reportsOnly = reports.filter((file) => !scripts(shown).includes(file));
 
 const languageOf = (key) => /i18n\/([^/]+)\/[^/]+\.json$/.exec(key)?.[1];
 const catalogues = new Map();
