@@ -53,6 +53,51 @@ test("a selection is assigned, tagged, snoozed, given a priority and closed, eac
   await at.clean(page);
 });
 
+test("a selection is deleted after a question, for everybody", async () => {
+  const { page, made } = await three();
+  const other = await at.signedIn({ path: "/inbox/v/all" });
+  const row = (one, id) => one.locator(`[data-id="${id}"]`);
+  for (const id of made) await row(other, id).waitFor();
+  const question = page.getByRole("dialog", { name: "Delete 3 conversations?" });
+  await page.keyboard.press("Delete");
+  await question.waitFor();
+  await checkAccessibility(page, "the question before deleting");
+  await page.keyboard.press("Escape");
+  await question.waitFor({ state: "detached" });
+  await page.getByText("3 selected").waitFor();
+  const actions = page.getByRole("toolbar", { name: "Actions on the selection" });
+  await actions.getByRole("button", { name: "More actions" }).click();
+  await page.getByRole("combobox", { name: "More actions" }).fill("delete");
+  await page.keyboard.press("Enter");
+  await question.getByRole("button", { name: "Delete", exact: true }).click();
+  await toast(page, "Deleted 3");
+  for (const id of made) for (const one of [page, other]) await row(one, id).waitFor({ state: "detached" });
+  await page.reload();
+  await rows(page).first().waitFor();
+  const left = await ids(page);
+  assert.deepEqual(
+    made.filter((id) => left.includes(id)),
+    [],
+  );
+  await at.clean(page);
+  await at.clean(other);
+});
+
+test("the open conversation is deleted, and the next one opens", async () => {
+  const { id: following } = await conversation("Stays");
+  const { id } = await conversation("Unwanted");
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  await page.locator(`[data-id="${id}"]`).click();
+  await page.waitForURL(`**/c/${id}`);
+  await page.getByRole("article").filter({ hasText: "Unwanted" }).waitFor();
+  await page.keyboard.press("Delete");
+  const question = page.getByRole("dialog", { name: "Delete this conversation?" });
+  await question.getByRole("button", { name: "Delete", exact: true }).click();
+  await page.waitForURL(`**/c/${following}`);
+  await page.locator(`[data-id="${id}"]`).waitFor({ state: "detached" });
+  await at.clean(page);
+});
+
 test("an action on a partly deleted selection changes the rest and reports what failed", async () => {
   const { page, made } = await three();
   page.expected.push(/404/);

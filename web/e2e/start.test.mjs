@@ -24,8 +24,10 @@ test("a mail to a contact is started by keyboard alone", async () => {
   await checkAccessibility(page, "the contacts to write to");
   await page.keyboard.press("Enter");
   await page.getByText(who.email).waitFor();
-  await page.getByLabel("Cc").focus();
+  await page.getByLabel("Cc", { exact: true }).focus();
   await page.keyboard.type("copy@example.net,");
+  await page.getByLabel("Bcc").focus();
+  await page.keyboard.type("unseen@example.net,");
   await page.getByLabel("Subject").focus();
   await page.keyboard.type("Your samples");
   await page.keyboard.press("Enter");
@@ -37,7 +39,11 @@ test("a mail to a contact is started by keyboard alone", async () => {
   await part(page, "They are ready.").waitFor();
   const made = await getConversation(id);
   assert.deepEqual([made.source.type, made.source.subject], ["email", "Your samples"]);
-  assert.equal(made.contacts.contacts.length, 2, "who gets a copy takes part");
+  assert.equal(made.contacts.contacts.length, 2, "who gets an open copy takes part");
+  const found = await api("POST", "/contacts/search", {
+    query: { field: "email", operator: "=", value: "unseen@example.net" },
+  });
+  assert.equal(found.data.length, 1, "who gets the other copy is a contact");
   await at.clean(page);
 });
 

@@ -212,6 +212,10 @@ function answer(method: string, url: URL, body: unknown): unknown {
         const { ids, action } = body as { ids: string[]; action: Action };
         return { results: ids.map((one) => ({ id: one, row: act(one, action), error: null })) };
       }
+      if (id === "delete") {
+        const { ids } = body as { ids: string[] };
+        return { results: ids.map((one) => ({ id: one, row: null, error: null })) };
+      }
       if (!id) return { row: rows[0], parts: [] };
       if (verb === "actions") return { row: act(id, body as Action), parts: [] };
       if (verb === "reply") return reply(id, body as Reply);

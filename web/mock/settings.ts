@@ -53,6 +53,8 @@ let workspace: WorkspaceSettings = {
   default_country: "DE",
   region: "EU",
   identity_verification: false,
+  ip_allowlist: [],
+  ip_allowlist_enabled: false,
 };
 
 function replace<T extends { id: string | null }>(all: T[], id: string | undefined, change: object | null): T[] {

@@ -1,5 +1,5 @@
-// Fails if a language lacks a message, has an unknown one, or uses other placeholders than English. Keys that end with
-// ".you" are only in the languages that need them (tYou in shared/i18n/index.svelte.ts).
+// Fails if a language lacks a message, has an unknown one, uses other placeholders than English, or breaks a rule of its
+// typography. Keys that end with ".you" are only in the languages that need them (tYou in shared/i18n/index.svelte.ts).
 import { readdirSync, readFileSync } from "node:fs";
 
 const folder = new URL("../shared/i18n/", import.meta.url);
@@ -12,6 +12,16 @@ const parts = readdirSync(new URL("en/", folder)).filter((name) => name.endsWith
 const placeholders = (message) => {
   const text = typeof message === "string" ? message : message.other;
   return [...new Set(text.match(/\{\w+\}/g) ?? [])].sort().join(" ");
+};
+
+const texts = (message) => (typeof message === "string" ? [message] : Object.values(message));
+
+/** What a language does not write, and what that is. */
+const TYPOGRAPHY = {
+  de: [/[^\s…]…/, "an ellipsis without a space before it"],
+  es: [/\b(usted|elija|escriba|responda|guárdelo)\b/i, "the formal address"],
+  fr: [/ [:;?!»%]|« /, "a space that may end a line, where a non-breaking one belongs"],
+  pt: [/aplicativo|usuário|\barquivos?\b|você(?!:?$)/i, "Portuguese of Brazil"],
 };
 
 const faults = [];
@@ -36,6 +46,9 @@ for (const locale of locales) {
       else if (typeof translated === "object" && translated.other === undefined)
         faults.push(`${name(key)} lacks "other"`);
       else if (placeholders(translated) !== placeholders(message)) faults.push(`${name(key)} has other placeholders`);
+      const [avoided, what] = TYPOGRAPHY[locale] ?? [];
+      if (avoided && translated !== undefined && texts(translated).some((text) => avoided.test(text)))
+        faults.push(`${name(key)} has ${what}`);
     }
     for (const key of Object.keys(other)) if (!(key in english)) faults.push(`${name(key)} is not in English`);
   }

@@ -906,7 +906,7 @@ export type Outcome = {
  */
 id: string, 
 /**
- * The conversation after the change. For a merged one, the one that it was merged into.
+ * The conversation after the change; none if it was deleted. For a merged one, the one that it was merged into.
  */
 row: Row | null, 
 /**
@@ -1028,6 +1028,10 @@ email?: string,
  * The addresses that receive a copy of a mail.
  */
 cc?: Array<string>, 
+/**
+ * The addresses that receive a copy without being named.
+ */
+bcc?: Array<string>, 
 /**
  * The text.
  */
@@ -2287,7 +2291,16 @@ region: string,
 /**
  * Whether the messenger requires identity verification.
  */
-identity_verification: boolean, };
+identity_verification: boolean, 
+/**
+ * The addresses and networks that the API may be used from, as they were written; none for those who may not change
+ * them.
+ */
+ip_allowlist: Array<string> | null, 
+/**
+ * Whether the API may be used from nowhere else.
+ */
+ip_allowlist_enabled: boolean, };
 
 export type SettingsBrand = { id: string, name: string, 
 /**

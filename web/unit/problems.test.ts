@@ -36,6 +36,9 @@ describe("errors of the server", () => {
       text: "Eine wartende Änderung wurde abgelehnt: Das wurde nicht angenommen.",
       detail,
     });
+    // Names are the workspace's own words.
+    const missing = { code: "attributes_missing", message: "Required before closing: Region, Reason: why" };
+    expect(problem(missing)).toBe("Zuerst auszufüllen: Region, Reason: why.");
     // Codes with a text of their own need no detail.
     expect(problem(refusal(403, "forbidden"))).toBe("Ihre Rolle erlaubt das nicht.");
     expect(because("problem.lost_action", problem(refusal(404, "not_found")))).toMatch(/Das gibt es nicht mehr\.$/);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { Translation, type Part } from "$shared/i18n/index.svelte";
+import { formOf, Translation, translation as shown, type Part } from "$shared/i18n/index.svelte";
 
 type Messages = Record<string, string>;
 type Step = { use: string } | { need: Part };
@@ -95,5 +95,22 @@ describe("the parts of a language", { timeout: 30_000 }, () => {
     await Promise.all([back, again]);
     expect(translation.language).toBe("fr");
     expect(translation.message("shell.key")).toBe("fr/shell");
+  });
+});
+
+describe("the form for a count", () => {
+  afterEach(() => {
+    shown.locale = "en";
+  });
+
+  it("says one of 1 alone, also in languages that count 0 as one", () => {
+    const left = { one: "Il reste un code.", other: "Il reste {count} codes." };
+    const chosen = { one: "{count} choisi", other: "{count} choisis" };
+    for (const locale of ["fr", "pt-BR", "en"]) {
+      shown.locale = locale;
+      expect([0, 1, 2].map((count) => formOf(left, count))).toEqual([left.other, left.one, left.other]);
+    }
+    shown.locale = "fr";
+    expect([0, 1, 2].map((count) => formOf(chosen, count))).toEqual([chosen.one, chosen.one, chosen.other]);
   });
 });

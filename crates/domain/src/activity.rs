@@ -138,6 +138,7 @@ const NEW_TYPES: &[&str] = &["customer_facing_name_change", "inbox_bulk_action"]
 
 /// The types that no version of the API describes. Only the inbox shows their entries.
 const OWN_TYPES: &[&str] = &[
+    "admin_update",
     "attribute_creation",
     "attribute_update",
     "object_type_creation",
@@ -151,6 +152,7 @@ const OWN_TYPES: &[&str] = &[
     "ticket_state_update",
     "ticket_type_creation",
     "ticket_type_update",
+    "workspace_update",
 ];
 
 /// The types that no version of the API describes.
@@ -337,6 +339,7 @@ mod tests {
             ("app_webhook_creation", Area::Developers),
             ("app_data_export", Area::Exports),
             ("office_hours_change", Area::Workspace),
+            ("workspace_update", Area::Workspace),
         ] {
             assert_eq!(area(name), of, "{name}");
         }

@@ -268,6 +268,8 @@ kinds! {
     UploadNotFinalizable, Conflict, "upload_session_not_finalizable", "Upload session cannot be finalized in its current state.";
     /// Somebody else wrote in the conversation after the last part that the teammate saw.
     NewerActivity, Conflict, "newer_activity", "Somebody else wrote in this conversation meanwhile";
+    /// A teammate closes a conversation that lacks attributes which have to be filled in first.
+    AttributesMissing, Unprocessable, "attributes_missing", "Attributes have to be filled in before closing";
     /// Somebody else changed a value after the teammate saw it.
     NewerValue, Conflict, "newer_value", "Somebody else changed this value meanwhile";
     /// A draft that was changed elsewhere.

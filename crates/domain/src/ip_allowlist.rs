@@ -94,7 +94,8 @@ pub(crate) fn log(cx: &mut Cx, before: &Workspace, after: &Workspace, ip: Option
     activity::log_action(cx, "security_settings_change", "changed the IP allowlist of the workspace", metadata, ip)
 }
 
-pub(crate) fn of_workspace(workspace: &Workspace) -> Allowlist {
+/// The allowlist in the row of a workspace.
+pub fn of_workspace(workspace: &Workspace) -> Allowlist {
     let entries = workspace.ip_allowlist.split(',').filter(|entry| !entry.is_empty()).map(str::to_owned).collect();
     Allowlist { enabled: workspace.ip_allowlist_enabled, entries }
 }

@@ -178,6 +178,10 @@ impl Declared {
 
 /// Changes the settings of the actor's workspace. Returns whether anything changed.
 pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
+    save(cx, declared, None)
+}
+
+fn save(cx: &mut Cx, declared: &Declared, ip: Option<&str>) -> Result<bool> {
     declared.check()?;
     known(cx)?;
     let before = store::lock(cx)?.ok_or(ErrorKind::ResourceNotFound)?;
@@ -203,12 +207,14 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     // Processes cache the name, the time zone and the allow-list of workspaces with tokens.
     credentials::bump(cx)?;
     if ip_allowlist::of_workspace(&before) != ip_allowlist::of_workspace(&after) {
-        ip_allowlist::log(cx, &before, &after, None)?;
+        ip_allowlist::log(cx, &before, &after, ip)?;
     }
     let on = |flag: bool| if flag { "on" } else { "off" }.to_owned();
     for (activity_type, what, key, before, after) in [
         ("app_name_change", "name", "name", before.name, after.name),
         ("app_timezone_change", "time zone", "timezone", before.timezone, after.timezone),
+        ("workspace_update", "country", "default_country", before.default_country, after.default_country),
+        ("workspace_update", "region", "region", before.region, after.region),
         (
             "app_identity_verification_change",
             "identity verification",
@@ -221,14 +227,14 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
             let by = activity::name_of(cx)?;
             let description = format!("{by} changed the workspace's {what} from {before} to {after}.");
             let metadata = json!({"before": {key: before}, "after": {key: after}});
-            activity::log(cx, Entry { activity_type, description, metadata, ip: None })?;
+            activity::log(cx, Entry { activity_type, description, metadata, ip })?;
         }
     }
     Ok(true)
 }
 
 /// The same on behalf of a teammate, who cannot give the name of another workspace, by which the command line knows it.
-pub fn change(cx: &mut Cx, declared: &Declared) -> Result<()> {
+pub fn change(cx: &mut Cx, declared: &Declared, ip: Option<&str>) -> Result<()> {
     if let Some(name) = declared.name.as_deref().map(str::trim) {
         let own = cx.workspace();
         if lock_name(cx, name)?.is_some_and(|other| other.id != own) {
@@ -238,7 +244,7 @@ pub fn change(cx: &mut Cx, declared: &Declared) -> Result<()> {
     // The workspace is locked before the teammates.
     store::lock(cx)?.ok_or(ErrorKind::ResourceNotFound)?;
     Authority::of(cx)?;
-    declare(cx, declared).map(drop)
+    save(cx, declared, ip).map(drop)
 }
 
 /// The settings of the actor's workspace as a workspace file would declare them.

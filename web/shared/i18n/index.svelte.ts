@@ -135,13 +135,21 @@ export function pseudo(text: string | Plural): string | Plural {
 export const translation = new Translation();
 
 /**
+ * The plural form for a count. Some languages choose "one" for 0 too, but a form that does not say the number ("One
+ * code is left") is true of 1 alone.
+ */
+export function formOf(message: Plural, count: number): string {
+  const form = message[translation.plural(count)] ?? message.other;
+  return form === message.one && count !== 1 && !form.includes("{count}") ? message.other : form;
+}
+
+/**
  * The message in the chosen language. `values.count` chooses the plural form. Values cannot change the direction of the
  * sentence, so that names from outside can be values.
  */
 export function t(key: MessageKey, values: Values = {}): string {
   const message = translation.message(key);
-  const text =
-    typeof message === "string" ? message : (message[translation.plural(Number(values["count"]))] ?? message.other);
+  const text = typeof message === "string" ? message : formOf(message, Number(values["count"]));
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
     if (value === undefined) return whole;

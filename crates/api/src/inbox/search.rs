@@ -1,8 +1,10 @@
 //! `GET /app/v1/search`
 
 use deskwire_domain::content::Piece;
+use deskwire_domain::conversations::ConversationState;
 use deskwire_domain::error::{Error, Result};
-use deskwire_domain::inbox::search;
+use deskwire_domain::ids::{AdminId, TagId, TeamId};
+use deskwire_domain::inbox::search::{self, Within};
 
 use super::conversations::view;
 use super::request::Request;
@@ -18,9 +20,10 @@ pub(super) fn rows(rows: &mut Rows) {
 async fn handle(request: Request) -> Result<Reply> {
     let text = request.query("q").ok_or_else(|| Error::missing("q is required").field("q"))?.into_owned();
     let after = request.query("after").map(std::borrow::Cow::into_owned);
+    let within = searched(&request)?;
     request
         .search(move |cx| {
-            let found = search::search(cx, &text, after.as_deref())?;
+            let found = search::search(cx, &text, &within, after.as_deref())?;
             let hit = |hit: &search::Hit| Hit {
                 row: view::row(&hit.row),
                 part_id: hit.part.map(|id| id.to_string()),
@@ -37,6 +40,21 @@ async fn handle(request: Request) -> Result<Reply> {
             })
         })
         .await
+}
+
+/// Which conversations are searched.
+fn searched(request: &Request) -> Result<Within> {
+    Ok(Within {
+        state: read(request, "state", ConversationState::parse)?,
+        admin: read(request, "admin_id", AdminId::parse)?,
+        team: read(request, "team_id", TeamId::parse)?,
+        tag: read(request, "tag_id", TagId::parse)?,
+    })
+}
+
+fn read<T>(request: &Request, name: &'static str, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>> {
+    let unknown = || Error::invalid(format!("{name} is unknown")).field(name);
+    request.query(name).map(|text| parse(&text).ok_or_else(unknown)).transpose()
 }
 
 /// HTML with the matching words in `<mark>` and all else escaped.

@@ -68,7 +68,7 @@ fn start(cx: &mut Cx, (demo, shows_sent): (bool, bool), manages_apps: bool) -> R
         tags: if actor.sees(Noun::Tags) { all_tags(cx)? } else { Vec::new() },
         ticket_types: if actor.sees(Noun::Tickets) { all_ticket_types(cx)? } else { Vec::new() },
         ticket_states: if actor.sees(Noun::Tickets) { all_ticket_states(cx)? } else { Vec::new() },
-        attributes: attributes(cx)?,
+        attributes: attributes(cx, admin_id)?,
         macros: if reads_some { all_macros(cx)? } else { Vec::new() },
         views,
     })
@@ -164,7 +164,7 @@ fn all_ticket_states(cx: &mut Cx) -> Result<Vec<TicketState>> {
 }
 
 /// The custom attributes of all objects that the teammate may see.
-fn attributes(cx: &mut Cx) -> Result<Vec<AttributeDefinition>> {
+fn attributes(cx: &mut Cx, admin: AdminId) -> Result<Vec<AttributeDefinition>> {
     let actor = cx.actor();
     let mut all = Vec::new();
     if actor.sees(Noun::People) {
@@ -174,7 +174,7 @@ fn attributes(cx: &mut Cx) -> Result<Vec<AttributeDefinition>> {
     }
     // Tickets have those of conversations too.
     if actor.permissions.of_conversations() >= Access::Read {
-        all.extend(of_conversations::list(cx, false)?.iter().map(of_conversation));
+        all.extend(of_conversations::visible_to(cx, admin)?.iter().map(of_conversation));
     }
     Ok(all)
 }

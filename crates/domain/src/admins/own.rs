@@ -12,9 +12,15 @@ use crate::attachments::{self, New};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Changes the name of the acting teammate.
-pub fn rename_self(cx: &mut Cx, name: &str) -> Result<Admin> {
+pub fn rename_self(cx: &mut Cx, name: &str, ip: Option<&str>) -> Result<Admin> {
     let before = own(cx)?;
-    change(cx, &before, &Changes { name: Some(name.to_owned()), email: None })
+    let after = change(cx, &before, &Changes { name: Some(name.to_owned()), email: None })?;
+    if after.name != before.name {
+        let description = format!("{} changed their name to {}.", before.name, after.name);
+        let metadata = json!({"before": before.name, "after": after.name});
+        activity::log(cx, Entry { activity_type: "admin_update", description, metadata, ip })?;
+    }
+    Ok(after)
 }
 
 /// Gives the acting teammate a picture. Its URL does not expire, because others store it. `origin` is the server's.

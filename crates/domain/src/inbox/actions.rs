@@ -5,13 +5,15 @@ use serde_json::{Map, Value, json};
 
 use super::{reads, teammate as me};
 use crate::Cx;
+use crate::activity::{self, Entry};
 use crate::actor::Noun;
+use crate::conversation_attributes;
 use crate::conversations::{
     self, Adder, Assignee, Author, ConversationState, Edit, Update, changeable, known, last_message,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::html;
-use crate::ids::{ContactId, ConversationId, PartId, TagId};
+use crate::ids::{AdminId, ContactId, ConversationId, PartId, TagId};
 use crate::person::Person;
 use crate::ticket_types::TITLE;
 use crate::tickets::{self, Changes, Convert, To};
@@ -76,8 +78,8 @@ pub fn act(cx: &mut Cx, id: ConversationId, action: &Action) -> Result<Done> {
     match action {
         Action::Assign(to) => assign(cx, id, Author::Admin(me), to.as_deref(), false)?,
         Action::AssignTeam(to) => assign(cx, id, Author::Admin(me), to.as_deref(), true)?,
-        Action::Close => to_state(cx, id, Author::Admin(me), ConversationState::Closed)?,
-        Action::Open => to_state(cx, id, Author::Admin(me), ConversationState::Open)?,
+        Action::Close => to_state(cx, id, me, ConversationState::Closed)?,
+        Action::Open => to_state(cx, id, me, ConversationState::Open)?,
         Action::Snooze(until) => {
             let mut edit = Edit::open(cx, id)?;
             if (edit.now.state, edit.now.snoozed_until) != (ConversationState::Snoozed, Some(*until)) {
@@ -139,18 +141,41 @@ fn see_people(cx: &Cx) -> Result<()> {
 }
 
 /// The outcome for one of many conversations.
-pub type Outcome = (ConversationId, Result<Done>);
+pub type Outcome<T = Done> = (ConversationId, Result<T>);
 
 /// Runs an action on many conversations. Each succeeds or fails independently; the outcomes are in the order of the
 /// ids.
 pub fn act_on_many(cx: &mut Cx, ids: &[ConversationId], action: &Action) -> Result<Vec<Outcome>> {
+    each(cx, ids, |cx, id| act(cx, id, action))
+}
+
+/// Deletes conversations with their messages, for good. Reports keep counting them. Each succeeds or fails
+/// independently; the outcomes are in the order of the ids.
+pub fn delete(cx: &mut Cx, ids: &[ConversationId], ip: Option<&str>) -> Result<Vec<Outcome<()>>> {
+    let outcomes = each(cx, ids, |cx, id| conversations::delete(cx, id, true).map(drop))?;
+    let gone: Vec<String> =
+        outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).map(|(id, _)| id.to_string()).collect();
+    if !gone.is_empty() {
+        let description = format!("{} deleted conversations.", activity::name_of(cx)?);
+        let metadata = json!({"conversation_ids": gone});
+        activity::log(cx, Entry { activity_type: "bulk_delete", description, metadata, ip })?;
+    }
+    Ok(outcomes)
+}
+
+/// Does something with each of these conversations. The outcomes are in the order of the ids.
+fn each<T>(
+    cx: &mut Cx,
+    ids: &[ConversationId],
+    mut run: impl FnMut(&mut Cx, ConversationId) -> Result<T>,
+) -> Result<Vec<Outcome<T>>> {
     // Locked in the order of their ids, so that concurrent requests do not deadlock.
     let mut sorted = ids.to_vec();
     sorted.sort_unstable();
     sorted.dedup();
-    let mut outcomes: Vec<Outcome> = Vec::with_capacity(sorted.len());
+    let mut outcomes: Vec<Outcome<T>> = Vec::with_capacity(sorted.len());
     for id in sorted {
-        let outcome = cx.nested(|cx| act(cx, id, action));
+        let outcome = cx.nested(|cx| run(cx, id));
         if let Err(error) = &outcome
             && error.kind.class().is_of_server()
         {
@@ -176,14 +201,16 @@ fn assign(cx: &mut Cx, id: ConversationId, author: Author, to: Option<&str>, tea
     Ok(())
 }
 
-fn to_state(cx: &mut Cx, id: ConversationId, author: Author, to: ConversationState) -> Result<()> {
+fn to_state(cx: &mut Cx, id: ConversationId, me: AdminId, to: ConversationState) -> Result<()> {
     let mut edit = Edit::open(cx, id)?;
     if edit.now.state == to {
         return Ok(());
     }
-    match to {
-        ConversationState::Closed => conversations::close(cx, &mut edit, author, None)?,
-        _ => conversations::reopen(cx, &mut edit, author)?,
+    if to == ConversationState::Closed {
+        conversation_attributes::check_filled(cx, me, &edit.now)?;
+        conversations::close(cx, &mut edit, Author::Admin(me), None)?;
+    } else {
+        conversations::reopen(cx, &mut edit, Author::Admin(me))?;
     }
     edit.save(cx)?;
     Ok(())

@@ -10,7 +10,8 @@ use super::{drafts, held, images, reads, teammate, uploads};
 use crate::Cx;
 use crate::attachments;
 use crate::attributes::parse;
-use crate::conversations::{self, Author, Conversation, Edit, NewPart};
+use crate::conversation_attributes;
+use crate::conversations::{self, Author, Conversation, ConversationState, Edit, NewPart};
 use crate::error::{Error, Result};
 use crate::html::Html;
 use crate::ids::{AdminId, AttachmentId, ConversationId, MacroId, PartId};
@@ -105,6 +106,9 @@ pub fn send(cx: &mut Cx, id: ConversationId, message: &Message) -> Result<Outcom
     check(cx, message)?;
     if let Some(newer) = newer(cx, &edit.now, admin, message.seen)? {
         return Ok(Outcome::Newer(newer));
+    }
+    if matches!(message.then, Some(Then::Close)) && edit.now.state != ConversationState::Closed {
+        conversation_attributes::check_filled(cx, admin, &edit.now)?;
     }
     // The draft may be in a conversation that was merged meanwhile.
     uploads::take(cx, admin, &message.attachments, &[id, edit.now.id])?;

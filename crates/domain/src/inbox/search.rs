@@ -3,16 +3,18 @@
 use std::collections::HashSet;
 
 use deskwire_store::conversation_rows as store;
-use deskwire_store::search::{self, CONTACTS, Filter, Order, Target, contacts as column, fold};
+use deskwire_store::search::{
+    self, CONTACTS, Filter, Literal, Order, Target, contacts as column, conversations as of, fold,
+};
 use deskwire_store::{contacts, conversation_parts};
 
 use super::rows::{Row, rows};
 use crate::actor::Noun;
 use crate::contacts::Contact;
 use crate::content::{self, Piece};
-use crate::conversations::noun;
+use crate::conversations::{self, ConversationState, noun};
 use crate::error::{Error, ErrorKind, Result};
-use crate::ids::{ContactId, ConversationId, PartId};
+use crate::ids::{AdminId, ContactId, ConversationId, PartId, TagId, TeamId};
 use crate::{Cx, cursor, html};
 
 /// The number of conversations per page.
@@ -54,9 +56,42 @@ pub struct Hit {
     pub excerpt: Vec<Piece>,
 }
 
+/// Which conversations are searched; by default, all.
+#[derive(Debug, Clone, Default)]
+pub struct Within {
+    /// Those in this state.
+    pub state: Option<ConversationState>,
+    /// Those assigned to this teammate.
+    pub admin: Option<AdminId>,
+    /// Those assigned to this team.
+    pub team: Option<TeamId>,
+    /// Those with this tag; none for those who may not see tags.
+    pub tag: Option<TagId>,
+}
+
+impl Within {
+    /// The filter; `None` if all conversations are searched.
+    fn filter(&self, cx: &Cx) -> Option<Filter> {
+        let tagged = |id: TagId| {
+            let has = Filter::is_in(Target::Link(&of::TAGS), [Literal::Int(id.number())]);
+            if cx.actor().sees(Noun::Tags) { has } else { Filter::None }
+        };
+        let wanted: Vec<Filter> = [
+            self.state.map(|state| Filter::eq(Target::Column(&of::STATE), state.as_str())),
+            self.admin.map(|id| Filter::eq(Target::Column(&of::ADMIN_ASSIGNEE_ID), id.number())),
+            self.team.map(|id| Filter::eq(Target::Column(&of::TEAM_ASSIGNEE_ID), id.number())),
+            self.tag.map(tagged),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        (!wanted.is_empty()).then_some(Filter::And(wanted))
+    }
+}
+
 /// A page of the conversations that have a message with all words of a text. Titles and subjects belong to the first
 /// message.
-pub fn search(cx: &mut Cx, text: &str, after: Option<&str>) -> Result<Found> {
+pub fn search(cx: &mut Cx, text: &str, within: &Within, after: Option<&str>) -> Result<Found> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > MAX_QUERY_LENGTH {
         return Err(Error::invalid(format!("q must have 1 to {MAX_QUERY_LENGTH} characters")).field("q"));
@@ -72,8 +107,14 @@ pub fn search(cx: &mut Cx, text: &str, after: Option<&str>) -> Result<Found> {
         found.contacts = people(cx, text)?;
     }
     let (newest, skipped) = start.map_or((None, 0), |(newest, skipped)| (Some(newest), skipped));
+    let filter = within.filter(cx);
     let named = if skipped == 0 { by_number(cx, text)? } else { None };
-    let places = if words.is_empty() { Vec::new() } else { find_places(cx, &words, newest, skipped + PAGE + 1)? };
+    let named = match (named, &filter) {
+        (Some(id), Some(filter)) => matching(cx, &[id], filter)?.into_iter().next(),
+        _ => named,
+    };
+    let wanted = skipped + PAGE + 1;
+    let places = if words.is_empty() { Vec::new() } else { find_places(cx, &words, filter.as_ref(), newest, wanted)? };
     let newest = newest.or(places.first().map(|(id, _)| *id));
     let more = places.len() > skipped + PAGE && skipped + PAGE < MAX_CONVERSATIONS;
     let page = places.into_iter().skip(skipped).take(PAGE).map(|(_, at)| at);
@@ -95,14 +136,25 @@ fn decode(workspace: &str, cursor: &str) -> Option<(i64, usize)> {
 }
 
 /// The first `wanted` conversations with the words, each with the id and the place of its match.
-fn find_places(cx: &mut Cx, words: &[String], newest: Option<i64>, wanted: usize) -> Result<Vec<(i64, store::Place)>> {
+fn find_places(
+    cx: &mut Cx,
+    words: &[String],
+    filter: Option<&Filter>,
+    newest: Option<i64>,
+    wanted: usize,
+) -> Result<Vec<(i64, store::Place)>> {
     let (mut found, mut seen) = (Vec::new(), HashSet::new());
     let (mut last, mut looked_at) = (newest, 0);
     while looked_at < MAX_MESSAGES {
         let ids = search::of_messages(cx, words, last, BATCH)?;
         let Some(oldest) = ids.last().copied() else { break };
         let places = store::places_of(cx, &ids)?;
-        for (id, at) in readable(cx, places)? {
+        let mut places = readable(cx, places)?;
+        if let Some(filter) = filter {
+            let kept = matching(cx, &conversations_of(&places), filter)?;
+            places.retain(|(_, at)| kept.contains(&at.0));
+        }
+        for (id, at) in places {
             if seen.insert(at.0) {
                 found.push((id, at));
             }
@@ -121,13 +173,30 @@ fn find_places(cx: &mut Cx, words: &[String], newest: Option<i64>, wanted: usize
 fn readable(cx: &mut Cx, mut places: Vec<(i64, store::Place)>) -> Result<Vec<(i64, store::Place)>> {
     let actor = cx.actor();
     if !(actor.reads(Noun::Conversations) && actor.reads(Noun::Tickets)) {
-        let mut ids: Vec<ConversationId> = places.iter().map(|(_, at)| at.0).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let tickets = store::tickets_among(cx, &ids)?;
+        let tickets = store::tickets_among(cx, &conversations_of(&places))?;
         places.retain(|(_, at)| actor.reads(noun(tickets.contains(&at.0))));
     }
     Ok(places)
+}
+
+/// The conversations of these places, each once.
+fn conversations_of(places: &[(i64, store::Place)]) -> Vec<ConversationId> {
+    let mut ids: Vec<ConversationId> = places.iter().map(|(_, at)| at.0).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+/// Those of the conversations that match the filter.
+fn matching(cx: &mut Cx, ids: &[ConversationId], filter: &Filter) -> Result<HashSet<ConversationId>> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let among = Filter::is_in(Target::Id, ids.iter().map(|id| Literal::Int(id.number())));
+    let resource = conversations::resource(cx.actor())?;
+    let (found, _) =
+        search::window(cx, resource, &Filter::And(vec![among, filter.clone()]), Order::NEWEST, None, ids.len())?;
+    Ok(found.into_iter().map(ConversationId::new).collect())
 }
 
 /// The rows of the matches, with excerpts.

@@ -15,6 +15,8 @@ pub struct New {
     pub to: Person,
     /// The `Cc` recipients of a mail, who become participants.
     pub cc: Vec<Person>,
+    /// The `Bcc` recipients of a mail, whom nobody sees. Their answers are conversations of their own.
+    pub bcc: Vec<Person>,
     /// The message.
     pub html: Html,
     /// `messenger`, the default, or `email`.
@@ -36,10 +38,10 @@ pub fn start(cx: &mut Cx, new: &New) -> Result<ConversationId> {
     if medium == Medium::Email && subject.is_none() {
         return Err(Error::missing("subject is required for an email").field("subject"));
     }
-    if medium != Medium::Email && !new.cc.is_empty() {
+    if medium != Medium::Email && !(new.cc.is_empty() && new.bcc.is_empty()) {
         return Err(Error::invalid("Only an email has copies").field("cc"));
     }
-    for person in new.cc.iter().chain([&new.to]) {
+    for person in new.cc.iter().chain(&new.bcc).chain([&new.to]) {
         lead(cx, person)?;
     }
     let message = messages::New {
@@ -48,7 +50,7 @@ pub fn start(cx: &mut Cx, new: &New) -> Result<ConversationId> {
         from: None,
         to: vec![new.to.clone()],
         cc: new.cc.clone(),
-        bcc: Vec::new(),
+        bcc: new.bcc.clone(),
         body: new.html.clone(),
         template: Template::Plain,
         created_at: None,

@@ -1,7 +1,7 @@
 // The open overlay: the palette, the list of keys, the editor of a view, a new conversation, or a question before signing
-// out. One at a time.
+// out or deleting. One at a time.
 
-export type Overlay = "palette" | "keys" | "new_view" | "view" | "start" | "sign_out";
+export type Overlay = "palette" | "keys" | "new_view" | "view" | "start" | "sign_out" | "delete";
 
 class Overlays {
   open = $state<Overlay | null>(null);

@@ -44,6 +44,8 @@ type Rejection = { code: string; message: string; status?: number };
 export function problem({ code, message, status }: Rejection): Reason {
   const key = KNOWN[code];
   if (key) return t(key);
+  // The message ends with the names of the attributes.
+  if (code === "attributes_missing") return t("problem.attributes", { names: message.replace(/^[^:]*: /, "") });
   const detail = sentence(message);
   return translation.isEnglish ? detail : { text: t(general(status)), detail };
 }
@@ -57,6 +59,7 @@ const OF_VALUES: [RegExp, MessageKey][] = [
   [/^\w+ (?:must not be empty|is required)$/, "problem.value_empty"],
   [/^\w+ is too long \(maximum is (\d+) characters\)$/, "problem.value_long"],
   [/^\w+ is not a valid email address$/, "problem.value_email"],
+  [/^ip_allowlist\[\d+\] is neither an IP address nor a CIDR range$/, "people.allowlist_wrong"],
 ];
 
 /** Why a value was rejected, for a message below its field. */

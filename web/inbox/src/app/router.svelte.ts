@@ -1,9 +1,13 @@
 // The addresses of the inbox. All are below /inbox/, and each is one of the places here.
 import { unsaved } from "$shared/ui/unsaved.svelte";
 
+/** The filters of a search, by the names that they have in addresses and requests. */
+export const SEARCH_FILTERS = ["state", "admin_id", "team_id", "tag_id"] as const;
+export type SearchFilters = Partial<Record<(typeof SEARCH_FILTERS)[number], string>>;
+
 export type Place =
   | { name: "view"; view: string; conversation: string | null }
-  | { name: "search"; q: string; conversation: string | null }
+  | { name: "search"; q: string; filters?: SearchFilters; conversation: string | null }
   | { name: "contacts"; id: string | null }
   | { name: "companies"; id: string | null }
   | { name: "reports" }
@@ -23,8 +27,11 @@ export function href(place: Place): string {
     case "view":
       return `${BASE}/v/${encodeURIComponent(place.view)}${place.conversation ? `/c/${place.conversation}` : ""}`;
     case "search": {
-      const q = place.q ? `?q=${encodeURIComponent(place.q)}` : "";
-      return `${BASE}/search${place.conversation ? `/c/${place.conversation}` : ""}${q}`;
+      const { q, conversation, filters = {} } = place;
+      const pairs = Object.entries({ q, ...filters });
+      const asked = pairs.flatMap(([name, value]) => (value ? [`${name}=${encodeURIComponent(value)}`] : []));
+      const path = `${BASE}/search${conversation ? `/c/${conversation}` : ""}`;
+      return asked.length ? `${path}?${asked.join("&")}` : path;
     }
     case "contacts":
     case "companies":
@@ -59,7 +66,12 @@ export function parse(url: URL): Place {
     case "c":
       return { name: "view", view: "all", conversation: /^\d+$/.test(rest[0] ?? "") ? (rest[0] ?? null) : null };
     case "search":
-      return { name: "search", q: url.searchParams.get("q") ?? "", conversation: conversation(0) };
+      return {
+        name: "search",
+        q: url.searchParams.get("q") ?? "",
+        filters: filtersOf(url),
+        conversation: conversation(0),
+      };
     case "contacts":
     case "companies":
       return { name: first, id: rest[0] ?? null };
@@ -77,6 +89,15 @@ export function parse(url: URL): Place {
     default:
       return { name: "unknown", path: url.pathname };
   }
+}
+
+function filtersOf(url: URL): SearchFilters {
+  const filters: SearchFilters = {};
+  for (const name of SEARCH_FILTERS) {
+    const value = url.searchParams.get(name);
+    if (value) filters[name] = value;
+  }
+  return filters;
 }
 
 function decodeSafely(segment: string): string {

@@ -10,6 +10,7 @@ import type { Command } from "../keys/commands.svelte";
 import { starting } from "../start/starting.svelte";
 import { act } from "./act";
 import { current } from "./current.svelte";
+import { deleting } from "./deleting.svelte";
 
 /** The keys that move through the list also move through conversations, on a phone too, where it is not on screen. */
 const inView = () => router.place.name === "view";
@@ -183,6 +184,19 @@ export function listCommands(): Command[] {
       when: () => changeable().some((row) => row.state !== "open"),
       run: () => void act(current.targets, { type: "open" }),
       words: "reopen unsnooze",
+    },
+    {
+      id: "conversation.delete",
+      group: "conversation",
+      title: () => t("cmd.delete"),
+      keys: ["Delete"],
+      permission: WRITES_SOME,
+      when: someChangeable,
+      run: () => {
+        const ids = current.targets.filter((id) => canChange(desk.rows.get(id)));
+        deleting.ask(ids, (gone) => leave(gone, current.after(gone), true));
+      },
+      words: "remove spam trash",
     },
     {
       id: "conversation.unread",

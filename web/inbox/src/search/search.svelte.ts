@@ -2,12 +2,15 @@
 import { api, query, Refusal } from "$shared/api";
 import type { Person, Search, SearchHit } from "$shared/types";
 import { desk } from "$shared/store/desk.svelte";
+import type { SearchFilters } from "../app/router.svelte";
 
 const DEBOUNCE_MS = 180;
 const MIN_QUERY_LENGTH = 2;
 
 class Searching {
   text = $state("");
+  /** Which conversations are searched. */
+  filters = $state.raw<SearchFilters>({});
   hits = $state.raw<SearchHit[]>([]);
   people = $state.raw<Person[]>([]);
   /** The text that the hits are for. */
@@ -23,6 +26,12 @@ class Searching {
     this.text = text;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.run(), DEBOUNCE_MS);
+  }
+
+  /** Searches other conversations for the same text. */
+  narrow(filters: SearchFilters) {
+    this.filters = filters;
+    void this.run();
   }
 
   async run() {
@@ -56,7 +65,7 @@ class Searching {
     this.#abort = new AbortController();
     const { signal } = this.#abort;
     try {
-      const answer = await api.get<Search>(`/search${query({ q, after })}`, { signal });
+      const answer = await api.get<Search>(`/search${query({ q, ...this.filters, after })}`, { signal });
       if (mine !== this.#lastRequest) return null;
       for (const { row } of answer.conversations) desk.rows.put(row, answer.position);
       this.next = answer.next;

@@ -93,7 +93,7 @@ export const PAGES: Page[] = [
     title: "settings.general",
     permission: "read_admins",
     words: "people",
-    finds: "name time zone country general",
+    finds: "name time zone country general ip allowlist identity verification region",
     load: () => import("./people/Workspace.svelte"),
   },
   {

@@ -17,6 +17,7 @@ export type Channel = "messenger" | "email";
 export type Begun = {
   to: Recipient | null;
   cc: string[];
+  bcc: string[];
   channel: Channel;
   subject: string;
   html: string;
@@ -28,7 +29,7 @@ type Stored = Begun & {
   others?: Begun[];
 };
 
-const EMPTY: Begun = { to: null, cc: [], channel: "email", subject: "", html: "", wrong: "" };
+const EMPTY: Begun = { to: null, cc: [], bcc: [], channel: "email", subject: "", html: "", wrong: "" };
 /** If the server rejects the message later than this, the teammate is doing something else: the dialog stays closed. */
 const REOPEN_MS = 5_000;
 
@@ -43,7 +44,7 @@ export const recipientOf = ({ id, name, email }: Pick<Person, "id" | "name" | "e
   email,
 });
 
-const isBlank = ({ to, cc, subject, html }: Begun) => !to && cc.length === 0 && !subject && !html;
+const isBlank = ({ to, cc, bcc, subject, html }: Begun) => !to && !cc.length && !bcc.length && !subject && !html;
 
 class Starting {
   now = $state.raw<Begun>(EMPTY);
@@ -134,7 +135,7 @@ class Starting {
   /** Restores a rejected message next to the one that is being written, and opens it if the writer waits for it. */
   restore(sent: Begun, refusal: Refusal, isWatching = false) {
     if (overlays.open !== "start") this.#read();
-    const message = { ...sent, wrong: because("composer.not_sent", problem(refusal)) };
+    const message = { ...EMPTY, ...sent, wrong: because("composer.not_sent", problem(refusal)) };
     this.others = [...this.others, message];
     this.#store();
     const open = () => {
@@ -151,7 +152,8 @@ class Starting {
   #read() {
     const { others = [], ...now } = { ...EMPTY, ...readStored<Stored>(name()) };
     this.now = now;
-    this.others = others;
+    // An older build stored them without all fields.
+    this.others = others.map((one) => ({ ...EMPTY, ...one }));
     this.turn++;
   }
 
@@ -169,12 +171,12 @@ class Starting {
   }
 }
 
-function bodyOf({ to, cc, channel, subject, html }: Begun): NewConversation {
+function bodyOf({ to, cc, bcc, channel, subject, html }: Begun): NewConversation {
   return {
     ...(to?.id ? { contact_id: to.id } : { email: to?.email ?? "" }),
     html,
     channel,
-    ...(channel === "email" ? { subject: subject.trim(), cc } : {}),
+    ...(channel === "email" ? { subject: subject.trim(), cc, bcc } : {}),
   };
 }
 

@@ -19,13 +19,18 @@ struct Body {
     action: Action,
 }
 
+/// The conversations that a request names, of which there are not too many.
+pub(super) fn ids_of(ids: &[String]) -> Result<Vec<ConversationId>> {
+    actions::few_enough(ids)?;
+    let ids = ids.iter().map(|id| ConversationId::parse(id)).collect::<Option<Vec<_>>>();
+    ids.ok_or_else(|| Error::invalid("ids must be ids of conversations").field("ids"))
+}
+
 /// Runs an action on many conversations; each succeeds or fails on its own.
 pub async fn handle(request: Request) -> Result<Reply> {
     let body: Body = request.body()?;
-    actions::few_enough(&body.ids)?;
+    let ids = ids_of(&body.ids)?;
     let action = body.action.read()?;
-    let ids = body.ids.iter().map(|id| ConversationId::parse(id)).collect::<Option<Vec<_>>>();
-    let ids = ids.ok_or_else(|| Error::invalid("ids must be ids of conversations").field("ids"))?;
     request
         .write(move |cx| {
             let outcomes = actions::act_on_many(cx, &ids, &action)?;

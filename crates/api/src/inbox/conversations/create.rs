@@ -23,11 +23,8 @@ pub async fn handle(request: Request) -> Result<Reply> {
         (None, Some(email)) => Person::Email(email),
         _ => return Err(Error::missing("Either contact_id or email is required").field("contact_id")),
     };
-    if body.cc.len() > MAX_COPIES {
-        return Err(Error::invalid(format!("cc may name {MAX_COPIES} addresses at most")).field("cc"));
-    }
-    let cc = body.cc.into_iter().map(Person::Email).collect();
-    let new = start::New { to, cc, html, channel: body.channel, subject: body.subject };
+    let (cc, bcc) = (copies("cc", body.cc)?, copies("bcc", body.bcc)?);
+    let new = start::New { to, cc, bcc, html, channel: body.channel, subject: body.subject };
     request
         .write(move |cx| {
             let id = start::start(cx, &new)?;
@@ -37,4 +34,11 @@ pub async fn handle(request: Request) -> Result<Reply> {
             Ok(Changed { row: view::row(&thread.row), parts })
         })
         .await
+}
+
+fn copies(field: &'static str, addresses: Vec<String>) -> Result<Vec<Person>> {
+    if addresses.len() > MAX_COPIES {
+        return Err(Error::invalid(format!("{field} may name {MAX_COPIES} addresses at most")).field(field));
+    }
+    Ok(addresses.into_iter().map(Person::Email).collect())
 }

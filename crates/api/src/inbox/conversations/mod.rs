@@ -4,6 +4,7 @@ mod act;
 mod act_on_many;
 mod counts;
 mod create;
+mod delete;
 mod list;
 mod merge;
 mod parts;
@@ -24,6 +25,7 @@ pub(super) fn rows(rows: &mut Rows) {
     rows.row("GET /app/v1/conversations/counts", read, counts::handle);
     // Marks of what was read need no more than reading. The other actions check what they change.
     rows.row("POST /app/v1/conversations/actions", read, act_on_many::handle);
+    rows.row("POST /app/v1/conversations/delete", write, delete::handle);
     rows.row("GET /app/v1/conversations/{id}", read, show::handle);
     rows.row("GET /app/v1/conversations/{id}/parts", read, parts::handle);
     rows.row("POST /app/v1/conversations/{id}/actions", read, act::handle);

@@ -15,6 +15,6 @@ struct Input {
 
 /// Changes the teammate's name.
 pub async fn change(request: Request) -> Result<Reply> {
-    let Input { name } = request.body()?;
-    request.write(move |cx| admins::rename_self(cx, &name).map(|admin| teammate(&admin))).await
+    let (Input { name }, ip) = (request.body()?, request.ip());
+    request.write(move |cx| admins::rename_self(cx, &name, ip.as_deref()).map(|admin| teammate(&admin))).await
 }

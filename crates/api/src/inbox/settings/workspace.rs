@@ -2,8 +2,8 @@
 
 use deskwire_domain::Noun;
 use deskwire_domain::error::Result;
+use deskwire_domain::ip_allowlist;
 use deskwire_domain::workspaces::{self, Declared};
-use serde::Deserialize;
 
 use super::super::request::Request;
 use super::super::rows::{Needs, Rows};
@@ -20,30 +20,22 @@ async fn show(request: Request) -> Result<Reply> {
     request
         .read(|cx| {
             let found = workspaces::known(cx)?;
+            let list = ip_allowlist::of_workspace(&found);
             Ok(WorkspaceSettings {
                 name: found.name,
                 timezone: found.timezone,
                 default_country: found.default_country,
                 region: found.region,
                 identity_verification: found.identity_verification,
+                ip_allowlist: Some(list.entries).filter(|_| cx.actor().writes(Noun::Admins)),
+                ip_allowlist_enabled: list.enabled,
             })
         })
         .await
 }
 
-#[derive(Deserialize)]
-struct Body {
-    #[serde(default)]
-    name: Option<String>,
-    #[serde(default)]
-    timezone: Option<String>,
-    #[serde(default)]
-    default_country: Option<String>,
-}
-
 /// Changes some settings.
 async fn change(request: Request) -> Result<Reply> {
-    let Body { name, timezone, default_country } = request.body()?;
-    let declared = Declared { name, timezone, default_country, ..Declared::default() };
-    request.write(move |cx| workspaces::change(cx, &declared).map(|()| Nothing {})).await
+    let (declared, ip): (Declared, _) = (request.body()?, request.ip());
+    request.write(move |cx| workspaces::change(cx, &declared, ip.as_deref()).map(|()| Nothing {})).await
 }

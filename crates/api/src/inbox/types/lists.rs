@@ -170,7 +170,7 @@ impl Failure {
 pub struct Outcome {
     /// The id in the request.
     pub id: String,
-    /// The conversation after the change. For a merged one, the one that it was merged into.
+    /// The conversation after the change; none if it was deleted. For a merged one, the one that it was merged into.
     pub row: Option<Row>,
     /// Why it was not changed.
     pub error: Option<Failure>,

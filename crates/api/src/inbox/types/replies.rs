@@ -79,6 +79,10 @@ pub struct NewConversation {
     #[serde(default)]
     #[cfg_attr(test, ts(as = "Option<Vec<String>>", optional))]
     pub cc: Vec<String>,
+    /// The addresses that receive a copy without being named.
+    #[serde(default)]
+    #[cfg_attr(test, ts(as = "Option<Vec<String>>", optional))]
+    pub bcc: Vec<String>,
     /// The text.
     pub html: String,
     /// `messenger`, the default, or `email`.

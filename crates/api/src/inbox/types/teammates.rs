@@ -177,6 +177,11 @@ pub struct WorkspaceSettings {
     pub region: String,
     /// Whether the messenger requires identity verification.
     pub identity_verification: bool,
+    /// The addresses and networks that the API may be used from, as they were written; none for those who may not change
+    /// them.
+    pub ip_allowlist: Option<Vec<String>>,
+    /// Whether the API may be used from nowhere else.
+    pub ip_allowlist_enabled: bool,
 }
 
 /// A day with office hours of its own.

@@ -111,6 +111,7 @@ async fn a_new_name_is_seen_by_everyone(app: TestApp) {
         let refused = ada.patch("/app/v1/me", json!({"name": name})).await.declined(400, "parameter_invalid");
         assert_eq!(refused["error"]["field"], "name");
     }
+    assert_eq!(logged(&app, "admin_update").await[0], "Ada Lovelace changed their name to Augusta Ada King.");
 }
 
 /// Sends a picture, with a media type that is not its own.

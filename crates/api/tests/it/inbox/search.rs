@@ -3,6 +3,7 @@
 use deskwire_testkit::{Browser, TestApp, Value, both, json};
 
 use super::lists::{act, conversation};
+use super::roles::permitted;
 use crate::support::{id, user};
 use crate::tickets::ticket_type;
 
@@ -104,4 +105,47 @@ async fn numbers_and_people_are_found_too(app: TestApp) {
     }
     browser.get("/app/v1/search?q=a&after=x").await.declined(400, "client_error");
     assert_eq!(ids(&find(&browser, "the").await), [""; 0]);
+}
+
+#[both]
+async fn a_search_is_narrowed_by_state_assignee_team_and_tag(app: TestApp) {
+    let browser = app.browser().await;
+    let [ada, bob, eve] =
+        [conversation(&app, "ada").await, conversation(&app, "bob").await, conversation(&app, "eve").await];
+    let me = app.admin_id.to_string();
+    let team = crate::teams::team(&app, "Two", &[], deskwire_domain::teams::Distribution::LoadBalanced).await;
+    let team = team.strip_prefix("/teams/").unwrap().to_owned();
+    let tag = id(&app.post("/tags", json!({"name": "VIP"})).await.ok());
+    act(&browser, &ada, json!({"type": "close"})).await;
+    act(&browser, &bob, json!({"type": "assign", "admin_id": me})).await;
+    act(&browser, &eve, json!({"type": "assign_team", "team_id": team})).await;
+    for id in [&ada, &eve] {
+        act(&browser, id, json!({"type": "tag", "tag_id": tag})).await;
+    }
+    let (by_admin, by_team, by_tag) = (format!("&admin_id={me}"), format!("&team_id={team}"), format!("&tag_id={tag}"));
+    let closed_and_tagged = format!("&state=closed{by_tag}");
+    for (narrowed, expected) in [
+        ("", vec![&eve, &bob, &ada]),
+        ("&state=closed", vec![&ada]),
+        ("&state=open", vec![&eve, &bob]),
+        (&by_admin, vec![&bob]),
+        (&by_team, vec![&eve]),
+        (&by_tag, vec![&eve, &ada]),
+        (&closed_and_tagged, vec![&ada]),
+        ("&state=snoozed", vec![]),
+    ] {
+        let found = ids(&find(&browser, &format!("help{narrowed}")).await);
+        assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{narrowed}");
+    }
+    // A number is found like words.
+    assert_eq!(ids(&find(&browser, &format!("{ada}&state=closed")).await), std::slice::from_ref(&ada));
+    assert_eq!(ids(&find(&browser, &format!("{ada}&state=open")).await), [""; 0]);
+    for name in ["state", "admin_id", "team_id", "tag_id"] {
+        let refused = browser.get(&format!("/app/v1/search?q=help&{name}=x")).await;
+        assert_eq!(refused.declined(400, "parameter_invalid")["error"]["field"], name);
+    }
+    // Who may not see tags cannot search by them.
+    let blind = permitted(&app, "Blind", &["read_conversations", "read_tickets"]).await;
+    assert_eq!(ids(&find(&blind, &format!("help{by_tag}")).await), [""; 0]);
+    assert_eq!(ids(&find(&blind, "help&state=closed").await), std::slice::from_ref(&ada));
 }

@@ -1,6 +1,6 @@
 //! The data with which the inbox starts.
 
-use deskwire_domain::{Cx, admins};
+use deskwire_domain::{Cx, admins, tags};
 use deskwire_testkit::{Browser, TestApp, Value, both, json};
 
 fn names(list: &Value) -> Vec<&str> {
@@ -84,4 +84,30 @@ async fn objects_that_the_role_hides_are_left_out(app: TestApp) {
     for none in ["tags", "ticket_types", "ticket_states", "views", "macros"] {
         assert_eq!(start[none], json!([]), "{none}");
     }
+}
+
+#[both]
+async fn the_start_of_a_large_workspace_is_small(app: TestApp) {
+    let actor = app.actor();
+    app.write(move |tx| {
+        let cx = &mut Cx::new(tx, &actor);
+        // Names that compress no better than real ones.
+        let word = |n: u32| format!("{:08x}", n.wrapping_mul(2_654_435_761));
+        for n in 0..200 {
+            let declared = json!({"email": format!("{}@acme.test", word(n)), "name": format!("Person {}", word(n))});
+            admins::declare(cx, &serde_json::from_value(declared).unwrap())?;
+        }
+        for n in 0..1_000 {
+            let declared = json!({"name": format!("Tag {}", word(n))});
+            tags::declare(cx, &serde_json::from_value(declared).unwrap())?;
+        }
+        Ok(())
+    })
+    .await;
+    let browser = app.browser().await;
+    let start = browser.raw("GET", "/app/v1/start", &[("accept-encoding", "gzip")], Vec::new()).await;
+    assert_eq!((start.status, start.header("content-encoding")), (200, Some("gzip")));
+    let length = |name: &str| start.body[name].as_array().unwrap().len();
+    assert_eq!((length("teammates"), length("tags")), (201, 1_000));
+    assert!(start.size < 60 << 10, "{} bytes", start.size);
 }

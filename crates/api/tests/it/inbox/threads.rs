@@ -3,7 +3,7 @@
 use deskwire_domain::teams;
 use deskwire_testkit::{NOW, TestApp, Value, both, json};
 
-use super::lists::{act, conversation};
+use super::lists::{act, conversation, listed};
 use crate::conversations::started;
 use crate::support::{id, user};
 use crate::tickets::ticket_type;
@@ -244,9 +244,13 @@ async fn a_conversation_is_started_with_an_address(app: TestApp) {
     let contact = app.get(&format!("/contacts/{lead}")).await.ok();
     assert_eq!((&contact["role"], &contact["email"]), (&json!("lead"), &json!("new@a.test")));
     let copied = json!({"contact_id": ada, "html": "<p>Hi</p>", "channel": "email", "subject": "News",
-                        "cc": ["new@a.test", "copy@a.test"]});
+                        "cc": ["new@a.test", "copy@a.test"], "bcc": ["hidden@a.test"]});
     let made = browser.post("/app/v1/conversations", copied).await.ok();
-    assert_eq!(made["row"]["more_contacts"], 2, "those who get a copy take part");
+    assert_eq!(made["row"]["more_contacts"], 2, "those who get an open copy take part");
+    let hidden = json!({"query": {"field": "email", "operator": "=", "value": "hidden@a.test"}});
+    assert_eq!(app.post("/contacts/search", hidden).await.ok()["total_count"], 1);
+    let bcc = json!({"contact_id": ada, "html": "<p>Hi</p>", "bcc": ["hidden@a.test"]});
+    browser.post("/app/v1/conversations", bcc).await.declined(400, "parameter_invalid");
 }
 
 #[both]
@@ -403,4 +407,73 @@ async fn a_conversation_says_that_the_one_it_was_merged_into_was_deleted(app: Te
     let mut parts = thread["parts"].as_array().unwrap().iter();
     let newest = parts.rfind(|part| part["part_type"] == "merged_secondary_conversation").unwrap();
     assert_eq!((&newest["event"]["into_deleted"], &thread["merged_into"]), (&Value::Null, &json!(bob)));
+}
+
+#[both]
+async fn conversations_are_deleted_for_good_as_far_as_the_role_permits(app: TestApp) {
+    const DELETE: &str = "/app/v1/conversations/delete";
+    let ada = app.browser().await;
+    let [first, second, ticket] =
+        [conversation(&app, "ada").await, conversation(&app, "bob").await, conversation(&app, "eve").await];
+    let kind = ticket_type(&app, "Bug", "Customer").await;
+    act(&ada, &ticket, json!({"type": "convert", "ticket_type_id": kind})).await;
+    for bad in [json!([]), json!(["x"]), json!(vec!["1"; 101])] {
+        let refused = ada.post(DELETE, json!({"ids": bad})).await.declined(400, "parameter_invalid");
+        assert_eq!(refused["error"]["field"], "ids");
+    }
+    let reader = super::roles::permitted(&app, "Reader", &["read_conversations", "read_tickets"]).await;
+    reader.post(DELETE, json!({"ids": [first]})).await.declined(403, "forbidden");
+    let writer = super::roles::permitted(&app, "Writer", &["write_conversations", "read_tickets"]).await;
+    let done = writer.post(DELETE, json!({"ids": [ticket, second, "77"]})).await.ok();
+    let outcomes: Vec<(&Value, &Value)> =
+        done["results"].as_array().unwrap().iter().map(|one| (&one["id"], &one["error"]["code"])).collect();
+    assert_eq!(
+        outcomes,
+        [(&json!(ticket), &json!("forbidden")), (&json!(second), &Value::Null), (&json!("77"), &json!("not_found"))]
+    );
+    assert_eq!(done["results"][1]["row"], Value::Null);
+    ada.get(&format!("/app/v1/conversations/{second}")).await.declined(404, "not_found");
+    ada.post(DELETE, json!({"ids": [ticket]})).await.ok();
+    assert_eq!(listed(&ada, "view=all&state=all").await, std::slice::from_ref(&first));
+    // One entry for each request that deleted something.
+    let entries = ada.get("/app/v1/settings/activity?area=exports").await.ok();
+    let entries = entries["items"].as_array().unwrap();
+    assert_eq!((entries.len(), &entries[0]["metadata"]["conversation_ids"]), (2, &json!([ticket])), "{entries:?}");
+    assert!(entries[0]["text"].as_str().unwrap().ends_with(" deleted conversations."));
+}
+
+#[both]
+async fn a_teammate_fills_in_what_is_required_before_closing(app: TestApp) {
+    let ada = app.browser().await;
+    let [first, second] = [conversation(&app, "ada").await, conversation(&app, "bob").await];
+    let team = crate::teams::team(&app, "Two", &[], teams::Distribution::LoadBalanced).await;
+    let team = team.strip_prefix("/teams/").unwrap().to_owned();
+    for (name, team_ids) in [("Reason", json!([])), ("Hidden", json!([team]))] {
+        let made = json!({"on": "conversation", "name": name, "data_type": "string", "required": true,
+                          "team_ids": team_ids});
+        ada.post("/app/v1/settings/attributes", made).await.ok();
+    }
+    // Ada is in no team, so she neither sees nor fills in the other one.
+    let start = ada.get("/app/v1/start").await.ok();
+    let seen: Vec<&Value> = start["attributes"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
+    assert_eq!(seen, [&json!("Reason")]);
+    let close = json!({"type": "close"});
+    let refused = ada.post(&format!("/app/v1/conversations/{first}/actions"), close.clone()).await;
+    let refused = refused.declined(422, "attributes_missing");
+    assert_eq!(refused["error"]["message"], "Required before closing: Reason");
+    for kind in ["reply", "note"] {
+        let closing = json!({"kind": kind, "html": "<p>Bye</p>", "then": "close"});
+        let path = format!("/app/v1/conversations/{first}/reply");
+        ada.post(&path, closing).await.declined(422, "attributes_missing");
+    }
+    act(&ada, &first, json!({"type": "attribute", "name": "Reason", "value": "Lost"})).await;
+    let many = json!({"ids": [first, second], "action": close});
+    let done = ada.post("/app/v1/conversations/actions", many).await.ok();
+    assert_eq!(
+        (&done["results"][0]["row"]["state"], &done["results"][1]["error"]["code"]),
+        (&json!("closed"), &json!("attributes_missing"))
+    );
+    // Programs close without them.
+    let closed = json!({"message_type": "close", "type": "admin", "admin_id": app.admin_id.to_string()});
+    app.post(&format!("/conversations/{second}/parts"), closed).await.ok();
 }

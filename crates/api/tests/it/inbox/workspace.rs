@@ -33,6 +33,37 @@ async fn the_workspace_is_named_and_timed(app: TestApp) {
     of_grace.patch(WORKSPACE, json!({"name": "Mine"})).await.declined(403, "forbidden");
     assert_eq!(ada.get("/app/v1/start").await.ok()["workspace"]["name"], "Acme Bikes");
     assert_eq!(logged(&app, "app_name_change").await.len(), 1);
+    assert_eq!(logged(&app, "workspace_update").await.len(), 1);
+}
+
+#[both]
+async fn the_workspace_says_from_where_and_for_whom_it_is_used(app: TestApp) {
+    const WORKSPACE: &str = "/app/v1/settings/workspace";
+    let ada = app.browser().await;
+    let (_, of_grace) = teammate(&app, "Grace", "Agent").await;
+    for (field, bad) in [("region", json!("MARS")), ("ip_allowlist", json!(["10.0.0.0/8", "nowhere"]))] {
+        let refused = ada.patch(WORKSPACE, json!({field: bad})).await;
+        assert!(matches!(refused.status, 400 | 422), "{}", refused.body);
+        assert_eq!(refused.body["error"]["field"], field);
+    }
+    let wanted = json!({
+        "region": "EU",
+        "identity_verification": true,
+        "ip_allowlist": ["198.51.100.0/24"],
+        "ip_allowlist_enabled": true,
+    });
+    ada.patch(WORKSPACE, wanted.clone()).await.ok();
+    let found = ada.get(WORKSPACE).await.ok();
+    for (field, value) in wanted.as_object().unwrap() {
+        assert_eq!(&found[field], value, "{field}");
+    }
+    // The list is for those who may change it, and it does not limit the inbox.
+    assert_eq!(of_grace.get(WORKSPACE).await.ok()["ip_allowlist"], Value::Null);
+    let entries = ada.get("/app/v1/settings/activity").await.ok();
+    let kinds: Vec<_> = entries["items"].as_array().unwrap().iter().map(|entry| &entry["kind"]).collect();
+    for kind in ["workspace_update", "app_identity_verification_change", "security_settings_change"] {
+        assert!(kinds.contains(&&json!(kind)), "{kind} {kinds:?}");
+    }
 }
 
 #[both]

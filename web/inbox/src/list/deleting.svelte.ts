@@ -1,0 +1,63 @@
+// Deleting conversations for good, after a question.
+import { api, Refusal } from "$shared/api";
+import { t } from "$shared/i18n/index.svelte";
+import { desk } from "$shared/store/desk.svelte";
+import type { Bulk, BulkResult } from "$shared/types";
+import { overlays } from "../app/overlays.svelte";
+import { because, problem, type Reason } from "../app/problems";
+import { toasts } from "../app/toasts.svelte";
+
+const MAX_AT_ONCE = 100;
+
+class Deleting {
+  ids = $state.raw<string[]>([]);
+  busy = $state(false);
+  error = $state.raw<Reason | null>(null);
+  #onGone: (ids: string[]) => void = () => {};
+
+  /** Asks whether to delete conversations. `onGone` is called while the list still has those that were deleted. */
+  ask(ids: string[], onGone: (ids: string[]) => void) {
+    if (!ids.length) return;
+    this.ids = ids;
+    this.error = null;
+    this.#onGone = onGone;
+    overlays.open = "delete";
+  }
+
+  /** Deletes them now. Unlike other changes, this does not wait for a server out of reach: the question stays. */
+  async finish() {
+    if (this.busy) return;
+    this.busy = true;
+    this.error = null;
+    const results: BulkResult[] = [];
+    try {
+      for (let at = 0; at < this.ids.length; at += MAX_AT_ONCE) {
+        const ids = this.ids.slice(at, at + MAX_AT_ONCE);
+        results.push(...(await api.post<Bulk>("/conversations/delete", { ids })).results);
+      }
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.error = problem(error);
+    } finally {
+      this.busy = false;
+      this.#remove(results);
+    }
+    if (this.error === null) overlays.close();
+  }
+
+  #remove(results: BulkResult[]) {
+    const failed = results.flatMap(({ error }) => (error ? [error] : []));
+    const gone = results.flatMap(({ id, error }) => (error ? [] : [id]));
+    this.ids = this.ids.filter((id) => !gone.includes(id));
+    if (gone.length > 0) {
+      this.#onGone(gone);
+      for (const id of gone) desk.rows.remove(id);
+      desk.recount();
+      toasts.show({ text: t("done.delete", { count: gone.length }) });
+    }
+    const first = failed[0];
+    if (first) toasts.show({ text: because("done.failed", problem(first), { count: failed.length }), tone: "bad" });
+  }
+}
+
+export const deleting = new Deleting();
