@@ -22,6 +22,11 @@ pub(crate) struct Limits {
     pub(crate) walked: usize,
 }
 
+impl Limits {
+    /// For pages without a total: counting more candidates takes longer than it saves.
+    pub(crate) const UNCOUNTED: Limits = Limits { selective: 1_000, common: 50_000, walked: 8_000 };
+}
+
 impl Default for Limits {
     fn default() -> Limits {
         Limits { selective: 10_000, common: 50_000, walked: 8_000 }
@@ -252,7 +257,8 @@ impl Planner<'_, '_> {
                 options.push(Choice { rank, parts: vec![i], composite: None });
             }
         }
-        options.sort_by_key(|option| option.rank);
+        // Where no object has the value of a column, an index that contains it only behind others is read in vain.
+        options.sort_by_key(|option| (option.rank, option.composite.is_some()));
         options
     }
 

@@ -48,7 +48,7 @@ pub fn window(
 ) -> Result<(Vec<i64>, Option<Position>)> {
     let (tx, workspace) = tx.parts();
     let found = tx.planned_by_value(|tx| {
-        let search = &mut Search { tx, resource, workspace, limits: Limits::default() };
+        let search = &mut Search { tx, resource, workspace, limits: Limits::UNCOUNTED };
         search.part(filter, order, after, limit, false)
     })?;
     Ok((found.ids, found.next))
@@ -117,7 +117,8 @@ impl<'c> Search<'_, 'c> {
             plan => {
                 let plan = plan.as_ref();
                 let total = if counted { Some(counting::total(self, filter, plan)?) } else { None };
-                let places = walk::page(self, filter, plan, order, after, (limit + 1, total.unwrap_or(u64::MAX)))?;
+                let known = total.or(plan.map(|plan| plan.candidates)).unwrap_or(u64::MAX);
+                let places = walk::page(self, filter, plan, order, after, (limit + 1, known))?;
                 (total.unwrap_or(0), places)
             }
         };

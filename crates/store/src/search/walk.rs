@@ -15,7 +15,8 @@ const CHEAPER: u64 = 16;
 /// Each step examines this many times the objects of the previous one.
 const GROWTH: usize = 8;
 
-/// Returns the next `wanted` matches in this order.
+/// Returns the next `wanted` matches in this order. `total` is the number of all matches; if they are not counted, that of
+/// the candidates up to which the planner counted.
 pub(crate) fn page(
     search: &mut Search<'_, '_>,
     filter: &Filter,
