@@ -123,6 +123,26 @@ test("a value that somebody else has changed is not overwritten without a word",
   await at.clean(page);
 });
 
+test("a title that somebody else has changed is not overwritten without a word", async () => {
+  const { id } = await conversation();
+  const page = await openConversation(id);
+  page.expected.push(/409/);
+  const title = async () => (await api("GET", `/conversations/${id}`)).title;
+  const field = page.getByRole("textbox", { name: "Edit the title" });
+  await page.keyboard.press("Shift+R");
+  await field.fill("My title");
+  await api("PUT", `/conversations/${id}`, { title: "Their title" });
+  await page.keyboard.press("Enter");
+  await page.getByRole("alert").filter({ hasText: "Title has been changed to Their title meanwhile." }).waitFor();
+  assert.equal(await field.inputValue(), "My title");
+  assert.equal(await title(), "Their title");
+  await screenshot(page, "title-newer-light");
+  await checkAccessibility(page, "a title that somebody else has changed");
+  await page.getByRole("button", { name: "Save mine" }).click();
+  await until(async () => (await title()) === "My title", "the title that was saved again");
+  await at.clean(page);
+});
+
 test("a refused change stays in its field, with the error next to it", async () => {
   const { id, contact, email } = await conversation();
   const other = await conversation();

@@ -4,6 +4,7 @@ import { api, query, Refusal } from "$shared/api";
 import type { Action, Attachment, Conversation, Draft, Part, Parts, Person, Row, Withdrawn } from "$shared/types";
 import { rememberFileOrigin } from "$shared/richtext/links";
 import { live } from "$shared/live/live.svelte";
+import type { Failure, Seen } from "$shared/store/act";
 import { desk } from "$shared/store/desk.svelte";
 import { router } from "../app/router.svelte";
 import type { Used } from "../composer/send";
@@ -198,10 +199,34 @@ export class Thread {
     if (this.detail && this.row) this.unread.open(this.row.unread, this.parts, this.detail.read_part_id);
   }
 
-  async act(action: Action) {
-    const outcome = await desk.act([this.id], action);
-    this.reloadSoon();
-    return outcome;
+  /** Replaces a value in which the teammate saw `was`. Returns why it was rejected, or null. */
+  async edit(action: Action, was: Seen): Promise<Failure | null> {
+    this.#show(action);
+    const rejection = (await desk.act([this.id], action, was)).failed[0] ?? null;
+    if (rejection) await this.#reload();
+    else this.reloadSoon();
+    return rejection;
+  }
+
+  /** Shows a value that is being saved. The row shows its own. */
+  #show(action: Action) {
+    const { detail } = this;
+    const ticket = detail?.ticket;
+    if (!detail) return;
+    if (action.type === "attribute") {
+      this.detail = { ...detail, attributes: { ...detail.attributes, [action.name]: action.value } };
+    } else if (action.type === "ticket_attribute" && ticket) {
+      const attributes = { ...ticket.attributes, [action.name]: action.value };
+      this.detail = { ...detail, ticket: { ...ticket, attributes } };
+    } else if (action.type === "ticket_state" && ticket) {
+      this.detail = { ...detail, ticket: { ...ticket, state_id: action.state_id } };
+    }
+  }
+
+  /** Loads it, with everything that is there by now. */
+  async #reload() {
+    await this.#reading;
+    await this.load();
   }
 }
 
