@@ -8,6 +8,7 @@ use axum::body::Body as HttpBody;
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::events;
 use deskwire_domain::ids::{ConversationId, Id};
+use deskwire_domain::inbox::drafts::{self, DraftKind};
 use deskwire_domain::inbox::idempotency;
 use deskwire_domain::{Actor, Cx, Noun, conversations};
 use deskwire_store::Db;
@@ -25,7 +26,7 @@ use super::rows::{Row, Takes};
 use crate::app::App;
 use crate::body::Body;
 use crate::intake;
-use crate::live::{EndedSessions, Marks};
+use crate::live::{DraftVersions, EndedSessions, Marks};
 use crate::query;
 use crate::reply::Reply;
 use crate::surface::Incoming;
@@ -201,6 +202,15 @@ impl Request {
         if let Some(admin) = self.actor().admin_id() {
             self.app.live.publish_marks(self.actor().workspace(), admin, id, marks);
         }
+    }
+
+    /// Tells the teammate's other clients which drafts there are in a conversation by now.
+    pub(super) async fn publish_drafts(&self, id: ConversationId) {
+        // The change is made. Clients that do not hear of it see it when they load the conversation.
+        let Ok(drafts) = self.load(move |cx| drafts::of(cx, id)).await else { return };
+        let version = |kind: DraftKind| drafts.iter().find(|of| of.kind == kind).map_or(0, |of| of.updated_at);
+        let versions = DraftVersions { reply: version(DraftKind::Reply), note: version(DraftKind::Note) };
+        self.publish_marks(id, Marks { draft: Some(!drafts.is_empty()), drafts: Some(versions), ..Marks::default() });
     }
 
     /// Tells all clients that may see it that the held replies of a conversation changed.

@@ -331,7 +331,7 @@ impl Room {
         state.presence.convert(&tickets);
         app.live.count_gaps(state.deliver(&frames, position, read));
         for (admin, id) in mentions {
-            state.publish_marks(admin, id, Marks { unread: Some(true), mentioned: Some(true), draft: None });
+            state.publish_marks(admin, id, Marks { unread: Some(true), mentioned: Some(true), ..Marks::default() });
         }
         if moves {
             state.enqueue_counts();

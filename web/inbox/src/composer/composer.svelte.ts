@@ -1,6 +1,8 @@
 // The composer of a conversation: a reply and a note, each with its own text, files and draft, which are never mixed.
 import type { Attachment, FilledMacro, MacroName, Part, Withdrawn } from "$shared/types";
 import type { Editor } from "$shared/richtext/editor";
+import type { DraftVersions } from "$shared/live/frames";
+import { live } from "$shared/live/live.svelte";
 import { shownName } from "$shared/names";
 import { desk } from "$shared/store/desk.svelte";
 import type { Thread } from "../thread/threads.svelte";
@@ -11,6 +13,8 @@ import type { Uploads } from "./upload.svelte";
 import { Writing } from "./writing.svelte";
 
 const KINDS: Kind[] = ["reply", "note"];
+/** The other tabs of this browser hear of a save from its tab. */
+const TABS_DELAY_MS = 200;
 
 export class Composer {
   readonly thread: Thread;
@@ -20,7 +24,7 @@ export class Composer {
   used = $state.raw<Used[]>([]);
   /** Whether the server's drafts are loaded. Before, the text of this browser is edited. */
   #ready = false;
-  /** Answers to earlier loads may hold older drafts; null while a draft is being saved. */
+  /** Answers to earlier loads may hold older drafts; null if no drafts are to be loaded, or while one is being saved. */
   #since: { load: number; versions: Record<Kind, number> } | null = null;
   /** Whether the writer has chosen between reply and note. */
   #chosen = false;
@@ -28,6 +32,7 @@ export class Composer {
   #writings: Record<Kind, Writing>;
   #editor: Editor | null = null;
   #ahead = new TypedAhead();
+  #stops: (() => void)[];
 
   constructor(thread: Thread) {
     this.thread = thread;
@@ -37,6 +42,12 @@ export class Composer {
     this.#continueNote();
     void this.#waitForSaves();
     thread.onWithdrawn = (part, back) => this.#restore(part, back);
+    this.#stops = [
+      live.onFrame((frame) => {
+        if (frame.t === "me" && frame.id === thread.id && frame.drafts) void this.#hear(frame.drafts);
+      }),
+      live.onMissed(() => this.#loadDrafts()),
+    ];
   }
 
   /** The reply or the note, whichever is open. */
@@ -50,22 +61,52 @@ export class Composer {
 
   /** Waits for the saves of an earlier composer. What is loaded from then on has their drafts. */
   async #waitForSaves() {
-    const saves = KINDS.map((kind) => this.#writings[kind].inFlight).filter((one) => one !== null);
+    const saves = this.#saves;
     if (saves.length > 0) {
       await Promise.all(saves);
       this.thread.reloadSoon();
     }
+    this.#remember();
+  }
+
+  get #saves(): Promise<void>[] {
+    return KINDS.map((kind) => this.#writings[kind].inFlight).filter((one) => one !== null);
+  }
+
+  /** Has the drafts applied that are loaded from now on. */
+  #remember() {
     const { reply, note } = this.#writings;
     this.#since = { load: this.thread.loads, versions: { reply: reply.version, note: note.version } };
   }
 
   /** Applies the drafts of the server, once the conversation is loaded. */
   begin() {
-    if (this.#ready || !this.#since || this.thread.loaded <= this.#since.load) return;
+    if (!this.#since || this.thread.loaded <= this.#since.load) return;
+    const { versions } = this.#since;
+    this.#since = null;
+    for (const kind of KINDS) this.#writings[kind].begin(this.thread.draft(kind), versions[kind]);
+    if (!this.#ready) this.#continueNote();
     this.#ready = true;
-    for (const kind of KINDS) this.#writings[kind].begin(this.thread.draft(kind), this.#since.versions[kind]);
-    this.#continueNote();
     this.#show();
+  }
+
+  /** The server has these drafts now. Those of other devices are loaded. */
+  async #hear(drafts: DraftVersions) {
+    await new Promise((done) => setTimeout(done, TABS_DELAY_MS));
+    // The server also tells of the saves of this page.
+    await Promise.all(this.#saves);
+    const isNew = (kind: Kind) => {
+      const { base } = this.#writings[kind];
+      return drafts[kind] === 0 ? base !== 0 : drafts[kind] > base;
+    };
+    if (KINDS.some(isNew)) this.#loadDrafts();
+  }
+
+  #loadDrafts() {
+    // Drafts that are not loaded yet will be the newest.
+    if (this.#closed || !this.#ready) return;
+    this.#remember();
+    this.thread.reloadSoon();
   }
 
   /** If only a note was begun, it is continued. */
@@ -87,6 +128,7 @@ export class Composer {
     this.#ahead.end();
     this.#editor = null;
     this.#closed = true;
+    for (const stop of this.#stops) stop();
     for (const kind of KINDS) this.#writings[kind].close();
     this.thread.onWithdrawn = null;
   }
