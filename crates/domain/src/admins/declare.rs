@@ -3,7 +3,6 @@
 use deskwire_store::admins::{self as store, Admin};
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::global::credentials;
-use deskwire_store::inbox_sessions;
 use deskwire_store::notifications as mailed;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -94,9 +93,6 @@ fn person(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     }
     after.updated_at = cx.now();
     own::remove_replaced(cx, &before, &after)?;
-    if after.role_id != before.role_id && found.is_some() {
-        inbox_sessions::end_others(cx, before.id, None)?;
-    }
     let came_back = before.removed_at.is_some();
     let (activity_type, words) = if found.is_some() && !came_back {
         store::update(cx, &before, &after)?;

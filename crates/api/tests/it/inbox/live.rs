@@ -448,4 +448,8 @@ async fn presence_reaches_the_clients_of_other_processes(app: TestApp) {
     read_hello(&mut elsewhere).await;
     browser.post(&format!("/app/v1/conversations/{id}/actions"), json!({"type": "read"})).await.ok();
     assert_eq!(next_of(&mut elsewhere, "me").await, json!({"t": "me", "id": id, "unread": false}));
+    // So is another role.
+    let path = format!("/app/v1/settings/teammates/{grace}");
+    browser.patch(&path, json!({"role": "Viewer"})).await.ok();
+    assert_eq!(next_of(&mut of_grace, "bye").await["why"], "restart");
 }
