@@ -3,9 +3,9 @@
 // writer chooses between theirs and the newer one.
 import { onDestroy, tick } from "svelte";
 import { t } from "$shared/i18n/index.svelte";
-import { valueProblem, type Reason } from "../app/problems";
+import { writes } from "$shared/keys";
+import { valueProblem, type Reason } from "$shared/problems";
 import { toasts } from "../app/toasts.svelte";
-import { writes } from "../keys/keys";
 import { same } from "./values";
 
 /** Why the server rejected a value. */
