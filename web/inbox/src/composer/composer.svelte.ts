@@ -1,20 +1,15 @@
 // The composer of a conversation: a reply and a note, each with its own text, files and draft, which are never mixed.
 import type { Attachment, FilledMacro, MacroName, Part, Withdrawn } from "$shared/types";
 import type { Editor } from "$shared/richtext/editor";
-import type { DraftVersions } from "$shared/live/frames";
-import { live } from "$shared/live/live.svelte";
 import { shownName } from "$shared/names";
 import { desk } from "$shared/store/desk.svelte";
 import type { Thread } from "../thread/threads.svelte";
 import { TypedAhead } from "./ahead";
 import type { Kind } from "./drafts";
+import { followDrafts, KINDS } from "./elsewhere";
 import { applyMacros, deliver, fillMacro, type Message, type Then, type Used } from "./send";
 import type { Uploads } from "./upload.svelte";
 import { Writing } from "./writing.svelte";
-
-const KINDS: Kind[] = ["reply", "note"];
-/** The other tabs of this browser hear of a save from its tab. */
-const TABS_DELAY_MS = 200;
 
 export class Composer {
   readonly thread: Thread;
@@ -32,7 +27,7 @@ export class Composer {
   #writings: Record<Kind, Writing>;
   #editor: Editor | null = null;
   #ahead = new TypedAhead();
-  #stops: (() => void)[];
+  #unfollow: () => void;
 
   constructor(thread: Thread) {
     this.thread = thread;
@@ -42,12 +37,8 @@ export class Composer {
     this.#continueNote();
     void this.#waitForSaves();
     thread.onWithdrawn = (part, back) => this.#restore(part, back);
-    this.#stops = [
-      live.onFrame((frame) => {
-        if (frame.t === "me" && frame.id === thread.id && frame.drafts) void this.#hear(frame.drafts);
-      }),
-      live.onMissed(() => this.#loadDrafts()),
-    ];
+    const own = { base: (kind: Kind) => this.#writings[kind].base, saves: () => this.#saves };
+    this.#unfollow = followDrafts(thread.id, own, () => this.#loadDrafts());
   }
 
   /** The reply or the note, whichever is open. */
@@ -90,18 +81,7 @@ export class Composer {
     this.#show();
   }
 
-  /** The server has these drafts now. Those of other devices are loaded. */
-  async #hear(drafts: DraftVersions) {
-    await new Promise((done) => setTimeout(done, TABS_DELAY_MS));
-    // The server also tells of the saves of this page.
-    await Promise.all(this.#saves);
-    const isNew = (kind: Kind) => {
-      const { base } = this.#writings[kind];
-      return drafts[kind] === 0 ? base !== 0 : drafts[kind] > base;
-    };
-    if (KINDS.some(isNew)) this.#loadDrafts();
-  }
-
+  /** Loads the drafts of other devices. */
   #loadDrafts() {
     // Drafts that are not loaded yet will be the newest.
     if (this.#closed || !this.#ready) return;
@@ -128,7 +108,7 @@ export class Composer {
     this.#ahead.end();
     this.#editor = null;
     this.#closed = true;
-    for (const stop of this.#stops) stop();
+    this.#unfollow();
     for (const kind of KINDS) this.#writings[kind].close();
     this.thread.onWithdrawn = null;
   }

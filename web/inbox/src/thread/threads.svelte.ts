@@ -5,6 +5,7 @@ import type { Action, Attachment, Conversation, Draft, Part, Parts, Person, Row,
 import { rememberFileOrigin } from "$shared/richtext/links";
 import { live } from "$shared/live/live.svelte";
 import type { Failure, Seen } from "$shared/store/act";
+import { detailAfter } from "$shared/store/actions";
 import { desk } from "$shared/store/desk.svelte";
 import { router } from "../app/router.svelte";
 import type { Used } from "../composer/send";
@@ -201,32 +202,14 @@ export class Thread {
 
   /** Replaces a value in which the teammate saw `was`. Returns why it was rejected, or null. */
   async edit(action: Action, was: Seen): Promise<Failure | null> {
-    this.#show(action);
+    if (this.detail) this.detail = detailAfter(this.detail, action);
     const rejection = (await desk.act([this.id], action, was)).failed[0] ?? null;
-    if (rejection) await this.#reload();
-    else this.reloadSoon();
+    if (rejection) {
+      // What is being read may be older.
+      await this.#reading;
+      await this.load();
+    } else this.reloadSoon();
     return rejection;
-  }
-
-  /** Shows a value that is being saved. The row shows its own. */
-  #show(action: Action) {
-    const { detail } = this;
-    const ticket = detail?.ticket;
-    if (!detail) return;
-    if (action.type === "attribute") {
-      this.detail = { ...detail, attributes: { ...detail.attributes, [action.name]: action.value } };
-    } else if (action.type === "ticket_attribute" && ticket) {
-      const attributes = { ...ticket.attributes, [action.name]: action.value };
-      this.detail = { ...detail, ticket: { ...ticket, attributes } };
-    } else if (action.type === "ticket_state" && ticket) {
-      this.detail = { ...detail, ticket: { ...ticket, state_id: action.state_id } };
-    }
-  }
-
-  /** Loads it, with everything that is there by now. */
-  async #reload() {
-    await this.#reading;
-    await this.load();
   }
 }
 

@@ -277,9 +277,8 @@ async fn a_teammates_own_state_reaches_their_other_clients(app: TestApp) {
     let draft = json!({"html": "<p>Let me see</p>", "base": 0, "attachment_ids": []});
     let path = format!("/app/v1/conversations/{id}/drafts/reply");
     let saved = browser.put(&path, draft).await.ok()["draft"]["updated_at"].clone();
-    let frame = |draft: bool, reply: &Value| {
-        json!({"t": "me", "id": id, "draft": draft, "drafts": {"reply": reply, "note": 0}})
-    };
+    let versions = |reply: &Value| json!({"reply": reply, "note": 0});
+    let frame = |draft: bool, reply: &Value| json!({"t": "me", "id": id, "draft": draft, "drafts": versions(reply)});
     assert_eq!(next_of(&mut stream, "me").await, frame(true, &saved));
     browser.delete(&path).await.ok();
     assert_eq!(next_of(&mut stream, "me").await, frame(false, &json!(0)));

@@ -174,7 +174,10 @@ async fn a_title_or_attribute_that_somebody_else_changed_is_not_overwritten_sile
         (json!({"type": "ticket_attribute", "name": "Count", "value": 3, "was": {"value": null}}), None),
         (json!({"type": "ticket_attribute", "name": "Count", "value": 4, "was": {"value": 2}}), Some(json!(3))),
         (json!({"type": "ticket_state", "state_id": resolved["id"], "was": {"state_id": state}}), None),
-        (json!({"type": "ticket_state", "state_id": other["id"], "was": {"state_id": state}}), Some(resolved["id"].clone())),
+        (
+            json!({"type": "ticket_state", "state_id": other["id"], "was": {"state_id": state}}),
+            Some(resolved["id"].clone()),
+        ),
     ];
     edited_in_order(&browser, &path, &steps).await;
 }
