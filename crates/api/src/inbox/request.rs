@@ -7,9 +7,10 @@ use std::sync::Arc;
 use axum::body::Body as HttpBody;
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::events;
-use deskwire_domain::ids::{ConversationId, Id};
+use deskwire_domain::ids::{ConversationId, Id, InboxSessionId};
 use deskwire_domain::inbox::drafts::{self, DraftKind};
 use deskwire_domain::inbox::idempotency;
+use deskwire_domain::sign_in::inbox::{self as sign_in, Permitted};
 use deskwire_domain::{Actor, Cx, Noun, conversations};
 use deskwire_store::Db;
 use deskwire_store::fair::Permit;
@@ -256,7 +257,13 @@ impl Request {
 
     /// Runs searches for a response that is streamed.
     pub fn source(&self) -> Source {
-        Source { db: self.db(), actor: self.actor().clone() }
+        let session = &self.teammate.session;
+        Source {
+            db: self.db(),
+            actor: self.actor().clone(),
+            session: session.id,
+            permitted: sign_in::permitted(session),
+        }
     }
 
     /// Takes the unread body of a row that takes bytes. It can be taken once.
@@ -317,17 +324,27 @@ impl Request {
 pub struct Source {
     db: Db,
     actor: Actor,
+    session: InboxSessionId,
+    permitted: Permitted,
 }
 
 impl Source {
-    /// Runs a search as the teammate.
+    /// Runs a search as the teammate, unless the session has ended or its role permits something else by now.
     pub fn search<T, F>(&self, mut f: F) -> impl Future<Output = Result<T>> + Send + use<T, F>
     where
         T: Send + 'static,
         F: Verb<T>,
     {
-        let Self { db, actor } = self.clone();
-        async move { db.search(move |tx| f(&mut Cx::new(tx, &actor))).await }
+        let Self { db, actor, session, permitted } = self.clone();
+        let checked = move |tx: &mut deskwire_store::Tx<'_>| {
+            let cx = &mut Cx::new(tx, &actor);
+            match sign_in::going_on(cx, &[session])?.get(&session) {
+                None => Err(ErrorKind::SignedOut.into()),
+                Some(now) if *now != permitted => Err(ErrorKind::Forbidden.into()),
+                Some(_) => f(cx),
+            }
+        };
+        async move { db.search(checked).await }
     }
 }
 
