@@ -33,6 +33,15 @@ export default ts.config(
       ],
     },
   },
+  {
+    files: ["shared/**"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ group: ["$inbox/**", "**/inbox/**"], message: "Shared code does not know the inbox." }] },
+      ],
+    },
+  },
   { files: ["e2e/**", "scripts/**", "mock/**"], rules: { "no-console": "off" } },
   {
     files: ["**/*.svelte", "**/*.svelte.ts"],

@@ -123,6 +123,26 @@ test("a value that somebody else has changed is not overwritten without a word",
   await at.clean(page);
 });
 
+test("a title that somebody else has changed is not overwritten without a word", async () => {
+  const { id } = await conversation();
+  const page = await openConversation(id);
+  page.expected.push(/409/);
+  const title = async () => (await api("GET", `/conversations/${id}`)).title;
+  const field = page.getByRole("textbox", { name: "Edit the title" });
+  await page.keyboard.press("Shift+R");
+  await field.fill("My title");
+  await api("PUT", `/conversations/${id}`, { title: "Their title" });
+  await page.keyboard.press("Enter");
+  await page.getByRole("alert").filter({ hasText: "Title has been changed to Their title meanwhile." }).waitFor();
+  assert.equal(await field.inputValue(), "My title");
+  assert.equal(await title(), "Their title");
+  await screenshot(page, "title-newer-light");
+  await checkAccessibility(page, "a title that somebody else has changed");
+  await page.getByRole("button", { name: "Save mine" }).click();
+  await until(async () => (await title()) === "My title", "the title that was saved again");
+  await at.clean(page);
+});
+
 test("a refused change stays in its field, with the error next to it", async () => {
   const { id, contact, email } = await conversation();
   const other = await conversation();
@@ -218,5 +238,57 @@ test("contacts are listed, filtered and found", async () => {
   await page.getByRole("searchbox", { name: "Search contacts" }).fill("Somerville");
   await page.getByRole("main").getByRole("link").filter({ hasText: "Mary Somerville" }).waitFor();
   await page.waitForFunction(() => document.querySelectorAll("main a[href^='/inbox/contacts/']").length === 1);
+  await at.clean(page);
+});
+
+test("lists of contacts and companies follow what others change, and stay at their place", async () => {
+  const page = await at.signedIn({ path: "/inbox/contacts" });
+  const line = (name) => page.getByRole("main").getByRole("link").filter({ hasText: name });
+  const key = `live-${Date.now()}`;
+  await line("User").first().waitFor();
+  const made = [];
+  for (const n of [1, 2]) {
+    const more = { role: "user", external_id: `${key}-${n}`, name: `Newcomer ${n}` };
+    made.push((await api("POST", "/contacts", more)).id);
+    await line(`Newcomer ${n}`).waitFor();
+  }
+  await api("PUT", `/contacts/${made[0]}`, { name: "Newcomer Renamed" });
+  await line("Newcomer Renamed").waitFor();
+
+  // The line with the focus leaves, and the next one gets it.
+  await line("Newcomer 2").focus();
+  await api("DELETE", `/contacts/${made[1]}`);
+  await line("Newcomer 2").waitFor({ state: "detached" });
+  await page.waitForFunction(() => document.activeElement?.matches("[data-line]"));
+
+  const rows = page.getByRole("list", { name: "Contacts", exact: true });
+  const scroll = (to) => rows.evaluate((list, to) => (list.firstElementChild.scrollTop = to), to);
+  await scroll(480);
+  const first = await rows.evaluate((list) => {
+    const { top } = list.getBoundingClientRect();
+    const lines = [...list.querySelectorAll("[data-line]")];
+    return lines.find((line) => line.getBoundingClientRect().bottom > top + 1).dataset.line;
+  });
+  const top = () => page.locator(`[data-line="${first}"]`).evaluate((line) => line.getBoundingClientRect().top);
+  const before = await top();
+  await page.locator(`[data-line="${first}"]`).focus();
+  const last = await api("POST", "/contacts", { role: "user", external_id: `${key}-3`, name: "Newcomer 3" });
+  await until(
+    () => rows.evaluate((list) => list.firstElementChild.scrollTop === 480 + 48),
+    "the list keeps its place below the new contact",
+  );
+  assert.equal(await top(), before);
+  assert.ok(await page.evaluate((id) => document.activeElement?.dataset.line === id, first), "the focus stays");
+  await scroll(0);
+  await line("Newcomer 3").waitFor();
+  await api("POST", `/contacts/${last.id}/archive`);
+  await line("Newcomer 3").waitFor({ state: "detached" });
+
+  await page.goto(`${at.server.url}/inbox/companies`);
+  await page.getByRole("heading", { name: "Companies" }).waitFor();
+  const company = await api("POST", "/companies", { company_id: key, name: "Live & Sons" });
+  await line("Live & Sons").waitFor();
+  await api("POST", `/contacts/${made[0]}/companies`, { id: company.id });
+  await line("Live & Sons").filter({ hasText: "One person" }).waitFor();
   await at.clean(page);
 });

@@ -39,16 +39,37 @@ test("a draft survives a reload at once, and another device has it", async () =>
   await at.clean(page, other);
 });
 
-test("two devices with the same draft have to choose one of them", async () => {
+test("an open composer follows the draft of another device, also when that is sent", async () => {
   const { id } = await conversation();
   const [one, two] = [await openConversation(id), await openConversation(id)];
-  two.expected.push(/409/);
+  await editor(two).waitFor();
+  await one.keyboard.press("r");
+  await one.keyboard.type("From my desk");
+  await written(two, "From my desk");
+  await two.keyboard.press("r");
+  await two.keyboard.press("Control+End");
+  await two.keyboard.type(" and my phone");
+  await written(one, "From my desk and my phone");
+  assert.equal(await two.getByRole("alert").count(), 0, "the writer has nothing to choose");
+  await one.keyboard.press("Control+Enter");
+  await written(two, "");
+  await part(two, "From my desk and my phone").waitFor();
+  await at.clean(one, two);
+});
+
+test("two devices with words of their own have to choose one of them", async () => {
+  const { id } = await conversation();
+  const [one, two] = [await openConversation(id), await openConversation(id)];
+  two.expected.push(/409/, /request failed/, /Failed to load resource/);
+  await two.route("**/drafts/reply", (route) => route.abort("connectionfailed"));
+  await two.keyboard.press("r");
+  await two.keyboard.type("From the second");
+  await two.getByText("Draft kept on this device").waitFor();
   const saved = saving(one);
   await one.keyboard.press("r");
   await one.keyboard.type("From the first tab");
   await saved;
-  await two.keyboard.press("r");
-  await two.keyboard.type("From the second");
+  await two.unroute("**/drafts/reply");
   await two.getByRole("alert").waitFor();
   assert.equal((await editor(two).innerText()).trim(), "From the second");
   await screenshot(two, "composer-conflict-light");
@@ -141,15 +162,21 @@ test("the composer that was left does not overwrite what is written later", asyn
   await at.clean(page);
 });
 
+/** Keeps a page from loading what other devices have written. */
+async function keepBehind(page, id) {
+  page.expected.push(/409/, /request failed/, /Failed to load resource/);
+  await page.route(`**/app/v1/conversations/${id}`, (route) => route.abort("connectionfailed"));
+}
+
 test("emptying a draft keeps what another device has written, and the writer chooses", async () => {
   const { id } = await conversation();
   const one = await openConversation(id);
-  one.expected.push(/409/);
   await one.keyboard.press("r");
   await one.keyboard.type("Shared");
   await one.getByText("Draft saved").waitFor();
   const two = await openConversation(id);
   await written(two, "Shared");
+  await keepBehind(one, id);
   await two.keyboard.press("r");
   await two.keyboard.press("Control+End");
   await two.keyboard.type(" and continued");
@@ -157,29 +184,29 @@ test("emptying a draft keeps what another device has written, and the writer cho
   await one.keyboard.press("Control+a");
   await one.keyboard.press("Backspace");
   await one.getByRole("alert").waitFor();
-  assert.equal(await onServer(one, id), "<p>Shared and continued</p>");
+  assert.equal(await onServer(two, id), "<p>Shared and continued</p>");
   await one.getByRole("button", { name: "Keep this one" }).click();
   await one.getByRole("alert").waitFor({ state: "detached" });
   await one.keyboard.type("Begun again");
-  await until(async () => (await onServer(one, id)) === "<p>Begun again</p>", "saving continues after the choice");
+  await until(async () => (await onServer(two, id)) === "<p>Begun again</p>", "saving continues after the choice");
   await at.clean(one, two);
 });
 
 test("a draft that was discarded on another device is saved again when it is changed here", async () => {
   const { id } = await conversation();
   const one = await openConversation(id);
-  one.expected.push(/409/);
   await one.keyboard.press("r");
   await one.keyboard.type("Kept here");
   await one.getByText("Draft saved").waitFor();
   const two = await openConversation(id);
   await written(two, "Kept here");
+  await keepBehind(one, id);
   await two.keyboard.press("r");
   await two.keyboard.press("Control+a");
   await two.keyboard.press("Backspace");
   await until(async () => (await onServer(two, id)) === null, "it is discarded");
   await one.keyboard.type(", after all");
-  await until(async () => (await onServer(one, id)) === "<p>Kept here, after all</p>", "it is saved");
+  await until(async () => (await onServer(two, id)) === "<p>Kept here, after all</p>", "it is saved");
   assert.equal(await one.getByRole("alert").count(), 0);
   await at.clean(one, two);
 });
@@ -187,7 +214,7 @@ test("a draft that was discarded on another device is saved again when it is cha
 test("sending one of two versions ends the conflict and keeps the other one", async () => {
   const { id } = await conversation();
   const [one, two] = [await openConversation(id), await openConversation(id)];
-  two.expected.push(/409/);
+  await keepBehind(two, id);
   await one.keyboard.press("r");
   await one.keyboard.type("The first version");
   await until(async () => (await onServer(one, id)) === "<p>The first version</p>", "the first is saved");
@@ -200,7 +227,7 @@ test("sending one of two versions ends the conflict and keeps the other one", as
   await written(two, "The first version");
   await two.keyboard.press("Control+End");
   await two.keyboard.type(", continued");
-  await until(async () => (await onServer(two, id)) === "<p>The first version, continued</p>", "saving continues");
+  await until(async () => (await onServer(one, id)) === "<p>The first version, continued</p>", "saving continues");
   await at.clean(one, two);
 });
 
@@ -212,6 +239,7 @@ test("a reply that is sent or taken back leaves the words that another device ha
   await one.getByText("Draft saved").waitFor();
   const two = await openConversation(id);
   await written(two, "Shared");
+  await keepBehind(one, id);
   await two.keyboard.press("r");
   await two.keyboard.press("Control+End");
   await two.keyboard.type(", continued");
@@ -222,7 +250,7 @@ test("a reply that is sent or taken back leaves the words that another device ha
   await until(async () => (await onServer(two, id)) === "<p>Shared, continued!</p>", "the other device continues");
   await part(one, "Shared").getByRole("button", { name: /^Undo/ }).click();
   await written(one, "SharedShared, continued!");
-  assert.equal(await onServer(one, id), "<p>Shared</p><p>Shared, continued!</p>");
+  assert.equal(await onServer(two, id), "<p>Shared</p><p>Shared, continued!</p>");
   for (const page of [one, two]) assert.equal(await page.getByRole("alert").count(), 0);
   await at.clean(one, two);
 });

@@ -207,6 +207,34 @@ test("an open page follows the permissions of its role", async () => {
   await at.clean(page, reader);
 });
 
+test("another role applies to an open page at once, and its teammate stays signed in", async () => {
+  const page = await at.signedIn({ path: "/inbox/settings/teammates" });
+  const dialog = page.getByRole("dialog");
+  const give = async (role) => {
+    await page.getByRole("button", { name: "Edit Margaret Hamilton" }).click();
+    await dialog.getByLabel("Role").selectOption(role);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "detached" });
+  };
+  await give("Agent");
+  const reader = await at.open({ expected: [/status of 40[13]/] });
+  await reader.goto(`${at.server.url}/inbox/login`);
+  await submitSignIn(reader, { email: "margaret@example.com", password: "analytical engine" });
+  await loaded(reader);
+  await reader.goto(`${at.server.url}/inbox/v/all`);
+  await rows(reader).first().click();
+  await editor(reader).waitFor();
+  await reader.evaluate(() => (globalThis.stayed = true));
+  await give("Viewer");
+  await editor(reader).waitFor({ state: "detached" });
+  await reader.getByRole("main").getByRole("article").first().waitFor();
+  await give("Agent");
+  await editor(reader).waitFor();
+  assert.equal(await reader.evaluate(() => globalThis.stayed), true);
+  await give("Reader");
+  await at.clean(page, reader);
+});
+
 test("a refused page reads its permissions again", async () => {
   const page = await at.signedIn({ path: "/inbox/settings/roles" });
   const dialog = page.getByRole("dialog");

@@ -1,10 +1,24 @@
 import { describe, expect, it } from "vitest";
-import { applied, inverse } from "$shared/store/actions";
+import { applied, detailAfter, inverse } from "$shared/store/actions";
 import { compare, isIn } from "$shared/store/views";
-import type { Action } from "$shared/types";
+import type { Action, Conversation } from "$shared/types";
 import { news } from "$inbox/notify/notify";
 import { best, score } from "$inbox/palette/find";
 import { row } from "./row";
+
+describe("a value of a conversation", () => {
+  const ticket = { type_id: "1", state_id: "2", attributes: { Count: 1 } };
+  const detail = { attributes: { plan: "gold" }, ticket } as unknown as Conversation;
+
+  it("is shown while it is being saved", () => {
+    const plan = detailAfter(detail, { type: "attribute", name: "plan", value: "tin" });
+    expect([plan.attributes, plan.ticket]).toEqual([{ plan: "tin" }, ticket]);
+    const count = detailAfter(detail, { type: "ticket_attribute", name: "Count", value: 3 });
+    expect([count.attributes, count.ticket?.attributes]).toEqual([{ plan: "gold" }, { Count: 3 }]);
+    expect(detailAfter(detail, { type: "ticket_state", state_id: "4" }).ticket).toEqual({ ...ticket, state_id: "4" });
+    expect(detailAfter(detail, { type: "title", title: "New" })).toBe(detail);
+  });
+});
 
 describe("actions", () => {
   const before = row("1", {

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { api, Refusal } from "$shared/api";
+import type { Frame } from "$shared/live/frames";
+import { live } from "$shared/live/live.svelte";
 import { desk } from "$shared/store/desk.svelte";
 import type { Part, Row, Start } from "$shared/types";
 import { Composer } from "$inbox/composer/composer.svelte";
@@ -115,5 +117,56 @@ describe("sending", () => {
   it("sends nothing if there is nothing to send", () => {
     expect(composer.send()).toBe(false);
     expect(send).not.toHaveBeenCalled();
+  });
+});
+
+describe("the draft of another device", () => {
+  let tell: (frame: Frame) => void;
+  // The drafts of the other one may still be on their way.
+  const other = { ...row, id: "13" };
+  const draft = (html: string, updated_at: number) => ({ kind: "reply", html, attachments: [], updated_at });
+  const load = (...drafts: unknown[]) =>
+    vi.mocked(api.get).mockResolvedValue({ row: other, parts: [part("1", "me")], before: null, position: 2, drafts });
+  /** A frame arrives, and what it leads to is loaded. */
+  async function hear(reply: number) {
+    tell({ t: "me", id: "13", draft: reply > 0, drafts: { reply, note: 0 } });
+    await new Promise((done) => setTimeout(done, 500));
+    composer.begin();
+  }
+
+  beforeEach(async () => {
+    vi.spyOn(live, "onFrame").mockImplementation((listener) => {
+      tell = listener;
+      return () => {};
+    });
+    thread = new Thread("13");
+    composer = new Composer(thread);
+    load();
+    await thread.load();
+    composer.begin();
+  });
+  afterEach(() => composer.unmount());
+
+  it("is shown once it is saved, and gone once it is sent there", async () => {
+    load(draft("<p>theirs</p>", 9));
+    await hear(9);
+    expect(composer.now.html).toBe("<p>theirs</p>");
+    const loads = vi.mocked(api.get).mock.calls.length;
+    await hear(9);
+    expect(vi.mocked(api.get).mock.calls.length).toBe(loads);
+    load();
+    await hear(0);
+    expect(composer.now.html).toBe("");
+  });
+
+  it("is offered if something was written here that is not saved", async () => {
+    const theirs = draft("<p>theirs</p>", 9);
+    vi.mocked(api.put).mockRejectedValue(new Refusal(409, { code: "draft_changed" }, { draft: theirs }));
+    load(theirs);
+    write("<p>mine</p>");
+    composer.now.changed();
+    await hear(9);
+    await vi.waitFor(() => expect(composer.now.conflict).toEqual(theirs));
+    expect(composer.now.html).toBe("<p>mine</p>");
   });
 });

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { commands, type Command } from "$inbox/keys/commands.svelte";
+import { isSingle, stroke } from "$shared/keys";
 import { desk } from "$shared/store/desk.svelte";
-import { isSingle, stroke } from "$inbox/keys/keys";
+import { takeKeys } from "$shared/ui/modal";
 
 const press = (key: string, more: KeyboardEventInit = {}, target: EventTarget = document.body) => {
   const event = new KeyboardEvent("keydown", { key, code: "", bubbles: true, cancelable: true, ...more });
@@ -104,7 +105,7 @@ describe("commands", () => {
   it("do nothing while a modal is open or when they are unavailable", () => {
     const next = command("next", ["j"]);
     const never = command("never", ["n"], { when: () => false });
-    const unblock = commands.block();
+    const unblock = takeKeys();
     press("j");
     unblock();
     press("n");

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { Refusal } from "$shared/api";
 import { translation } from "$shared/i18n/index.svelte";
+import { because, loadProblem, problem, valueProblem } from "$shared/problems";
 import { Form } from "$shared/ui/form.svelte";
-import { because, loadProblem, problem, valueProblem } from "$inbox/app/problems";
 
 const refusal = (status: number, code = "parameter_invalid", field: string | null = null) =>
   new Refusal(status, { code, message: "The name is too long", field });

@@ -4,12 +4,15 @@ import type { Row } from "../types";
 /** A row as the connection carries it, without the fields that differ for each teammate. */
 export type SharedRow = Omit<Row, "unread" | "mentioned" | "draft">;
 
+/** The versions of the teammate's drafts in a conversation; 0 where there is none. */
+export type DraftVersions = { reply: number; note: number };
+
 export type Frame =
   | { t: "hello"; position: number; beat: number; carrier: Carrier }
   | { t: "row"; p: number; row: SharedRow }
   | { t: "gone"; p: number; id: string }
   | { t: "ev"; p: number; type: string; object: { type: string; id: string } }
-  | { t: "me"; id: string; unread?: boolean; mentioned?: boolean; draft?: boolean }
+  | { t: "me"; id: string; unread?: boolean; mentioned?: boolean; draft?: boolean; drafts?: DraftVersions }
   | {
       t: "eph";
       kind: "viewing" | "typing" | "left";

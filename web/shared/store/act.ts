@@ -8,10 +8,15 @@ import type { Rows } from "./rows.svelte";
 const MAX_BULK_IDS = 100;
 
 export type Failure = { id: string; code: string; message: string; status?: number };
+/** The value that the teammate saw, by the name that it has in the action. */
+export type Seen = Record<string, unknown>;
 export type Outcome = { done: Row[]; failed: Failure[]; undo: { id: string; action: Action }[] };
 
-/** Performs an action on conversations: it is visible immediately, and reverted if the server rejects it. */
-export async function act(rows: Rows, outbox: Outbox, ids: string[], action: Action): Promise<Outcome> {
+/**
+ * Performs an action on conversations: it is visible immediately, and reverted if the server rejects it. With `was`, it
+ * is rejected if the value of the one conversation is another one by now.
+ */
+export async function act(rows: Rows, outbox: Outbox, ids: string[], action: Action, was?: Seen): Promise<Outcome> {
   const before = ids.map((id) => rows.get(id)).filter((row) => row !== undefined);
   const undo = before.flatMap((row) => {
     const back = inverse(row, action);
@@ -19,7 +24,7 @@ export async function act(rows: Rows, outbox: Outbox, ids: string[], action: Act
   });
   const chunks: string[][] = [];
   for (let at = 0; at < ids.length; at += MAX_BULK_IDS) chunks.push(ids.slice(at, at + MAX_BULK_IDS));
-  const outcomes = await Promise.all(chunks.map((chunk) => send(rows, outbox, chunk, action)));
+  const outcomes = await Promise.all(chunks.map((chunk) => send(rows, outbox, chunk, action, was)));
   const failed = outcomes.flatMap((one) => one.failed);
   const lost = new Set(failed.map((one) => one.id));
   return { done: outcomes.flatMap((one) => one.done), failed, undo: undo.filter((one) => !lost.has(one.id)) };
@@ -30,6 +35,7 @@ async function send(
   outbox: Outbox,
   ids: string[],
   action: Action,
+  was?: Seen,
 ): Promise<Pick<Outcome, "done" | "failed">> {
   const key = newKey();
   for (const id of ids) rows.patch(id, key, (row) => applied(row, action));
@@ -41,7 +47,7 @@ async function send(
         lane: id,
         method: "POST",
         path: `/conversations/${id}/actions`,
-        body: action,
+        body: was ? { ...action, was } : action,
         kind: "action",
       });
       rows.put(answer.row, answer.position);

@@ -1,5 +1,5 @@
 // The effects of actions on conversations, and their inverses.
-import type { Action, Row } from "../types";
+import type { Action, Conversation, Row } from "../types";
 
 /** The row after the action. */
 export function applied(row: Row, action: Action): Row {
@@ -29,6 +29,15 @@ export function applied(row: Row, action: Action): Row {
     default:
       return row;
   }
+}
+
+/** The attributes and the ticket of a conversation after the action. */
+export function detailAfter(detail: Conversation, action: Action): Conversation {
+  const { attributes, ticket } = detail;
+  if (action.type === "attribute") return { ...detail, attributes: { ...attributes, [action.name]: action.value } };
+  if (action.type === "ticket_state" && ticket) return { ...detail, ticket: { ...ticket, state_id: action.state_id } };
+  if (action.type !== "ticket_attribute" || !ticket) return detail;
+  return { ...detail, ticket: { ...ticket, attributes: { ...ticket.attributes, [action.name]: action.value } } };
 }
 
 /** The action that restores the row; null if there is none. */

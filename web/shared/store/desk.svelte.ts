@@ -2,7 +2,7 @@
 // names of the workspace), conversations and lists, and their actions.
 import { api, query, Refusal, watch } from "../api";
 import type { Action, Counts, Positioned, Row, Start, Tag, Team, Teammate } from "../types";
-import { act, type Failure, type Outcome } from "./act";
+import { act, type Failure, type Outcome, type Seen } from "./act";
 import { grouped } from "./actions";
 import { counted } from "./counts";
 import * as database from "./database";
@@ -202,8 +202,8 @@ class Desk {
   tag = (id: string): Tag | null => this.#tags.get(id) ?? null;
 
   /** Performs an action on conversations: it is visible immediately, and reverted if the server rejects it. */
-  act(ids: string[], action: Action): Promise<Outcome> {
-    return act(this.rows, this.outbox, ids, action);
+  act(ids: string[], action: Action, was?: Seen): Promise<Outcome> {
+    return act(this.rows, this.outbox, ids, action, was);
   }
 
   /** Undoes what `act` did. Equal actions are sent together. */

@@ -1,7 +1,7 @@
 // The state of a form's last attempt: whether it is in flight, and the server's error for each field. The component
 // owns the texts in the fields. They stay when the server rejects them.
-import { problem, valueProblem, type Reason } from "$inbox/app/problems";
 import type { Refusal } from "../api";
+import { problem, valueProblem, type Reason } from "../problems";
 import { unsaved } from "./unsaved.svelte";
 
 export class Form {

@@ -7,8 +7,10 @@ use std::sync::Arc;
 use axum::body::Body as HttpBody;
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::events;
-use deskwire_domain::ids::{ConversationId, Id};
+use deskwire_domain::ids::{ConversationId, Id, InboxSessionId};
+use deskwire_domain::inbox::drafts::{self, DraftKind};
 use deskwire_domain::inbox::idempotency;
+use deskwire_domain::sign_in::inbox::{self as sign_in, Permitted};
 use deskwire_domain::{Actor, Cx, Noun, conversations};
 use deskwire_store::Db;
 use deskwire_store::fair::Permit;
@@ -25,7 +27,7 @@ use super::rows::{Row, Takes};
 use crate::app::App;
 use crate::body::Body;
 use crate::intake;
-use crate::live::{EndedSessions, Marks};
+use crate::live::{DraftVersions, EndedSessions, Marks};
 use crate::query;
 use crate::reply::Reply;
 use crate::surface::Incoming;
@@ -204,6 +206,15 @@ impl Request {
         }
     }
 
+    /// Tells the teammate's other clients which drafts there are in a conversation by now.
+    pub(super) async fn publish_drafts(&self, id: ConversationId) {
+        // The change is made. Clients that do not hear of it see it when they load the conversation.
+        let Ok(drafts) = self.load(move |cx| drafts::of(cx, id)).await else { return };
+        let version = |kind: DraftKind| drafts.iter().find(|of| of.kind == kind).map_or(0, |of| of.updated_at);
+        let versions = DraftVersions { reply: version(DraftKind::Reply), note: version(DraftKind::Note) };
+        self.publish_marks(id, Marks { draft: Some(!drafts.is_empty()), drafts: Some(versions), ..Marks::default() });
+    }
+
     /// Tells all clients that may see it that the held replies of a conversation changed.
     pub(super) async fn publish_held(&self, id: ConversationId) {
         // The change is made. Clients that do not hear of it see it when they load the conversation.
@@ -247,7 +258,13 @@ impl Request {
 
     /// Runs searches for a response that is streamed.
     pub fn source(&self) -> Source {
-        Source { db: self.db(), actor: self.actor().clone() }
+        let session = &self.teammate.session;
+        Source {
+            db: self.db(),
+            actor: self.actor().clone(),
+            session: session.id,
+            permitted: sign_in::permitted(session),
+        }
     }
 
     /// Takes the unread body of a row that takes bytes. It can be taken once.
@@ -308,17 +325,27 @@ impl Request {
 pub struct Source {
     db: Db,
     actor: Actor,
+    session: InboxSessionId,
+    permitted: Permitted,
 }
 
 impl Source {
-    /// Runs a search as the teammate.
+    /// Runs a search as the teammate, unless the session has ended or its role permits something else by now.
     pub fn search<T, F>(&self, mut f: F) -> impl Future<Output = Result<T>> + Send + use<T, F>
     where
         T: Send + 'static,
         F: Verb<T>,
     {
-        let Self { db, actor } = self.clone();
-        async move { db.search(move |tx| f(&mut Cx::new(tx, &actor))).await }
+        let Self { db, actor, session, permitted } = self.clone();
+        let checked = move |tx: &mut deskwire_store::Tx<'_>| {
+            let cx = &mut Cx::new(tx, &actor);
+            match sign_in::going_on(cx, &[session])?.get(&session) {
+                None => Err(ErrorKind::SignedOut.into()),
+                Some(now) if *now != permitted => Err(ErrorKind::Forbidden.into()),
+                Some(_) => f(cx),
+            }
+        };
+        async move { db.search(checked).await }
     }
 }
 

@@ -71,6 +71,15 @@ pub(crate) struct Marks {
     pub(crate) mentioned: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) draft: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) drafts: Option<DraftVersions>,
+}
+
+/// The versions of a teammate's drafts in a conversation; 0 where there is none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct DraftVersions {
+    pub(crate) reply: i64,
+    pub(crate) note: i64,
 }
 
 impl ServerFrame<'_> {

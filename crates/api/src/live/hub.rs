@@ -92,6 +92,11 @@ impl Hub {
         self.notify(workspace, Notice::Ended { sessions });
     }
 
+    /// Has the clients of a teammate who has another role connect again, with what that permits.
+    pub(crate) fn change_role(&self, workspace: &str, admin: AdminId) {
+        self.notify(workspace, Notice::Role { admin });
+    }
+
     fn notify(&self, workspace: &str, notice: Notice) {
         if let Some(room) = self.room(Key::workspace(workspace)) {
             room.apply(notice);

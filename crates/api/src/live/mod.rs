@@ -20,7 +20,7 @@ mod sse;
 mod start;
 mod ws;
 
-pub(crate) use frames::Marks;
+pub(crate) use frames::{DraftVersions, Marks};
 pub(crate) use hub::Hub;
 pub(crate) use peers::EndedSessions;
 pub(crate) use rows::rows;

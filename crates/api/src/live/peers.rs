@@ -1,6 +1,6 @@
-//! Notices: what the processes of an installation tell each other and the history does not have. These are presence,
-//! held replies, the end of sessions, and each teammate's own marks and counts. They go through PostgreSQL, and are lost
-//! when a process or the database does not keep up. Clients repeat what was lost within half a minute, or read it again.
+//! Live updates between the processes of an installation that are not in the history: presence, held replies, the end of
+//! sessions, other roles, and each teammate's own marks and counts. They go through PostgreSQL and are lost when a process
+//! or the database does not keep up. Clients repeat what was lost within half a minute, or read it again.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -58,6 +58,8 @@ pub(super) enum Notice {
     Held { place: Place },
     /// Sessions ended. Rooms check their sessions every few seconds as well.
     Ended { sessions: EndedSessions },
+    /// A teammate has another role. Rooms check the permissions of their clients as well.
+    Role { admin: AdminId },
 }
 
 /// Sessions that have ended.

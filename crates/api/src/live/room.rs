@@ -16,7 +16,7 @@ use tokio::sync::{Notify, watch};
 
 use super::counts::{Counting, Counts};
 use super::frames::{self, Marks};
-use super::peers::{EndedSessions, Notice, Peers};
+use super::peers::{Notice, Peers};
 use super::presence::{Activity, Place, Presence, PresenceChange, PresenceSource};
 use super::queue::{Batch, CloseReason, Frame, Queue};
 use super::start::Start;
@@ -262,7 +262,10 @@ impl Room {
             Notice::Presence(_) => {}
             Notice::Marks { admin, id, marks } => self.state.lock().publish_marks(admin, id, marks),
             Notice::Held { place } => self.state.lock().publish_held(place),
-            Notice::Ended { sessions } => self.state.lock().disconnect(sessions),
+            Notice::Ended { sessions } => {
+                self.state.lock().disconnect(CloseReason::Session, |of| sessions.include(of.admin, of.session));
+            }
+            Notice::Role { admin } => self.state.lock().disconnect(CloseReason::restart(1_000), |of| of.admin == admin),
             Notice::Count { admin } => {
                 let mut state = self.state.lock();
                 if state.listeners.values().any(|listener| listener.admin == admin) {
@@ -331,7 +334,7 @@ impl Room {
         state.presence.convert(&tickets);
         app.live.count_gaps(state.deliver(&frames, position, read));
         for (admin, id) in mentions {
-            state.publish_marks(admin, id, Marks { unread: Some(true), mentioned: Some(true), draft: None });
+            state.publish_marks(admin, id, Marks { unread: Some(true), mentioned: Some(true), ..Marks::default() });
         }
         if moves {
             state.enqueue_counts();
@@ -459,10 +462,10 @@ impl State {
         }
     }
 
-    /// Disconnects the clients of sessions that have ended.
-    fn disconnect(&self, ended: EndedSessions) {
-        for listener in self.listeners.values().filter(|listener| ended.include(listener.admin, listener.session)) {
-            listener.queue.close(CloseReason::Session);
+    /// Disconnects these clients.
+    fn disconnect(&self, reason: CloseReason, are_meant: impl Fn(&Listener) -> bool) {
+        for listener in self.listeners.values().filter(|listener| are_meant(listener)) {
+            listener.queue.close(reason);
         }
     }
 

@@ -25,7 +25,7 @@ const VALUES: &[(&str, &str, &str, &str)] = &[
     ("stop_delay", "5", "soon", "must be seconds from 0 to 3600"),
     ("stop_timeout", "0", "-1", "must be seconds from 0 to 86400"),
     ("disk_reserve", "0", "1%", "must be a whole number from 0 to 1152921504606846976"),
-    ("outbound_allow", "hooks.test,10.0.0.1:80", "http://hooks.test/", "no host, host:port, address or network"),
+    ("outbound_allow", "hooks.test,10.0.0.1:80", "http://hooks.test/", "is not a host, host:port, address or network"),
     ("webhook_retries", "60,600", "60,0", "must be at most 32 numbers of seconds up to 604800, or off"),
     ("smtp_url", "smtp://127.0.0.1", "127.0.0.1", "not the URL of a mail server"),
     ("mail_from", "help@acme.test", "Help <help@acme.test>", "must be an address like support@example.org"),

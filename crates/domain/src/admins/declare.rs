@@ -4,7 +4,7 @@ use deskwire_store::admins::{self as store, Admin};
 use deskwire_store::counters::{self, Counter};
 use deskwire_store::global::credentials;
 use deskwire_store::notifications as mailed;
-use deskwire_store::{Hold, inbox_sessions, roles as role_rows};
+use deskwire_store::{Hold, roles as role_rows};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -101,9 +101,6 @@ fn person(cx: &mut Cx, declared: &Declared) -> Result<bool> {
     }
     after.updated_at = cx.now();
     own::remove_replaced(cx, &before, &after)?;
-    if after.role_id != before.role_id && found.is_some() {
-        inbox_sessions::end_others(cx, before.id, None)?;
-    }
     let (activity_type, action) = if found.is_some() && !came_back {
         store::update(cx, &before, &after)?;
         // Other changes are not logged.

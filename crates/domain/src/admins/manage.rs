@@ -2,7 +2,7 @@
 
 use deskwire_store::global::credentials;
 use deskwire_store::roles::Role;
-use deskwire_store::{admin_visits, admins as store, inbox_sessions, second_factors};
+use deskwire_store::{admin_visits, admins as store, second_factors};
 use serde_json::json;
 
 use super::authority::{Authority, check_left, lock_all};
@@ -44,7 +44,7 @@ pub struct Management {
     pub has_inbox_seat: Option<bool>,
 }
 
-/// Changes the role or the seat of a teammate. A new role ends their sessions.
+/// Changes the role or the seat of a teammate. Their sessions go on: each request reads what the role permits.
 pub fn manage(cx: &mut Cx, id: AdminId, wanted: &Management, ip: Option<&str>) -> Result<()> {
     let all = lock_all(cx)?;
     let authority = Authority::among(cx, &all)?;
@@ -71,9 +71,6 @@ pub fn manage(cx: &mut Cx, id: AdminId, wanted: &Management, ip: Option<&str>) -
     }
     after.updated_at = cx.now();
     store::update(cx, before, &after)?;
-    if after.role_id != before.role_id {
-        inbox_sessions::end_others(cx, id, None)?;
-    }
     Ok(credentials::bump(cx)?)
 }
 

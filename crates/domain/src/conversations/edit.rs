@@ -98,6 +98,11 @@ impl Happened {
     }
 }
 
+/// The conversation with this id, locked to be changed; for a merged one, the conversation that it was merged into.
+pub fn lock(cx: &mut Cx, id: ConversationId) -> Result<Conversation> {
+    Ok(Edit::open(cx, id)?.now)
+}
+
 /// A conversation that is being changed. [`Edit::open`] locks its row, [`Edit::save`] writes it.
 pub(crate) struct Edit {
     /// The row before the change; `None` for a new conversation.

@@ -38,7 +38,7 @@ pub use deskwire_store::conversations::{
 };
 pub use deskwire_store::handling_events::HandlingKind;
 pub use deskwire_store::ticket_links::Linked;
-pub use edit::{Assignee, NewPart};
+pub use edit::{Assignee, NewPart, lock};
 pub(crate) use edit::{Edit, Happened, allowed, noun, primary};
 pub use index::step;
 pub(crate) use list::{filter, names_hidden, resource};

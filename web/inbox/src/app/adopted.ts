@@ -1,6 +1,7 @@
 // Writes that waited in an earlier page. If the server rejects a message, it becomes a draft again.
 import { Refusal } from "$shared/api";
 import { t } from "$shared/i18n/index.svelte";
+import { because, problem } from "$shared/problems";
 import { desk } from "$shared/store/desk.svelte";
 import type { Entry } from "$shared/store/database";
 import { TAKEN_BACK } from "$shared/store/outbox.svelte";
@@ -9,9 +10,9 @@ import { draftOf, type Kind, type Written } from "../composer/drafts";
 import { noteDraft } from "../contact/note-draft.svelte";
 import type { Kind as PeopleKind } from "../contact/people.svelte";
 import { starting, type Begun } from "../start/starting.svelte";
-import { because, problem, reportUnsent } from "./problems";
 import { router } from "./router.svelte";
 import { toasts } from "./toasts.svelte";
+import { reportUnsent } from "./unsent";
 
 /** A reply or a note as it is stored with its write. */
 export type SentDraft = Written & { kind: Kind };

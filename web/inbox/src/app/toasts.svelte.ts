@@ -1,5 +1,5 @@
 // Short messages at the edge: what was done, with an undo, or what went wrong.
-import type { Reason } from "./problems";
+import type { Reason } from "$shared/problems";
 
 export type Toast = {
   id: number;

@@ -1,5 +1,5 @@
 // What is typed before the editor is loaded. Otherwise the letters would be taken for commands.
-import { writes } from "../keys/keys";
+import { writes } from "$shared/keys";
 
 /** How long the editor is waited for. */
 const MAX_WAIT_MS = 10_000;

@@ -1,5 +1,6 @@
 // The commands of the composer, and those that open it.
 import { t } from "$shared/i18n/index.svelte";
+import { writes } from "$shared/keys";
 import { desk, WRITES_SOME } from "$shared/store/desk.svelte";
 import { router } from "../app/router.svelte";
 import { held } from "../app/held.svelte";
@@ -8,7 +9,6 @@ import { toasts } from "../app/toasts.svelte";
 import { current } from "../list/current.svelte";
 import { leave } from "../list/commands";
 import type { Command } from "../keys/commands.svelte";
-import { writes } from "../keys/keys";
 import type { Thread } from "../thread/threads.svelte";
 import { lastHeld, withdraw } from "../thread/withdraw";
 import type { Composer } from "./composer.svelte";

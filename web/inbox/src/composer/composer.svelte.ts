@@ -6,11 +6,10 @@ import { desk } from "$shared/store/desk.svelte";
 import type { Thread } from "../thread/threads.svelte";
 import { TypedAhead } from "./ahead";
 import type { Kind } from "./drafts";
+import { followDrafts, KINDS } from "./elsewhere";
 import { applyMacros, deliver, fillMacro, type Message, type Then, type Used } from "./send";
 import type { Uploads } from "./upload.svelte";
 import { Writing } from "./writing.svelte";
-
-const KINDS: Kind[] = ["reply", "note"];
 
 export class Composer {
   readonly thread: Thread;
@@ -20,7 +19,7 @@ export class Composer {
   used = $state.raw<Used[]>([]);
   /** Whether the server's drafts are loaded. Before, the text of this browser is edited. */
   #ready = false;
-  /** Answers to earlier loads may hold older drafts; null while a draft is being saved. */
+  /** Answers to earlier loads may hold older drafts; null if no drafts are to be loaded, or while one is being saved. */
   #since: { load: number; versions: Record<Kind, number> } | null = null;
   /** Whether the writer has chosen between reply and note. */
   #chosen = false;
@@ -28,6 +27,7 @@ export class Composer {
   #writings: Record<Kind, Writing>;
   #editor: Editor | null = null;
   #ahead = new TypedAhead();
+  #unfollow: () => void;
 
   constructor(thread: Thread) {
     this.thread = thread;
@@ -37,6 +37,8 @@ export class Composer {
     this.#continueNote();
     void this.#waitForSaves();
     thread.onWithdrawn = (part, back) => this.#restore(part, back);
+    const own = { base: (kind: Kind) => this.#writings[kind].base, saves: () => this.#saves };
+    this.#unfollow = followDrafts(thread.id, own, () => this.#loadDrafts());
   }
 
   /** The reply or the note, whichever is open. */
@@ -50,22 +52,41 @@ export class Composer {
 
   /** Waits for the saves of an earlier composer. What is loaded from then on has their drafts. */
   async #waitForSaves() {
-    const saves = KINDS.map((kind) => this.#writings[kind].inFlight).filter((one) => one !== null);
+    const saves = this.#saves;
     if (saves.length > 0) {
       await Promise.all(saves);
       this.thread.reloadSoon();
     }
+    this.#remember();
+  }
+
+  get #saves(): Promise<void>[] {
+    return KINDS.map((kind) => this.#writings[kind].inFlight).filter((one) => one !== null);
+  }
+
+  /** Has the drafts applied that are loaded from now on. */
+  #remember() {
     const { reply, note } = this.#writings;
     this.#since = { load: this.thread.loads, versions: { reply: reply.version, note: note.version } };
   }
 
   /** Applies the drafts of the server, once the conversation is loaded. */
   begin() {
-    if (this.#ready || !this.#since || this.thread.loaded <= this.#since.load) return;
+    if (!this.#since || this.thread.loaded <= this.#since.load) return;
+    const { versions } = this.#since;
+    this.#since = null;
+    for (const kind of KINDS) this.#writings[kind].begin(this.thread.draft(kind), versions[kind]);
+    if (!this.#ready) this.#continueNote();
     this.#ready = true;
-    for (const kind of KINDS) this.#writings[kind].begin(this.thread.draft(kind), this.#since.versions[kind]);
-    this.#continueNote();
     this.#show();
+  }
+
+  /** Loads the drafts of other devices. */
+  #loadDrafts() {
+    // Drafts that are not loaded yet will be the newest.
+    if (this.#closed || !this.#ready) return;
+    this.#remember();
+    this.thread.reloadSoon();
   }
 
   /** If only a note was begun, it is continued. */
@@ -87,6 +108,7 @@ export class Composer {
     this.#ahead.end();
     this.#editor = null;
     this.#closed = true;
+    this.#unfollow();
     for (const kind of KINDS) this.#writings[kind].close();
     this.thread.onWithdrawn = null;
   }

@@ -13,14 +13,15 @@ import type {
   Sent,
 } from "$shared/types";
 import { t } from "$shared/i18n/index.svelte";
+import { because, problem } from "$shared/problems";
 import { applied } from "$shared/store/actions";
 import { personName } from "$shared/people";
 import { desk } from "$shared/store/desk.svelte";
 import { TAKEN_BACK } from "$shared/store/outbox.svelte";
 import { held } from "../app/held.svelte";
-import { because, problem, reportUnsent } from "../app/problems";
 import { router } from "../app/router.svelte";
 import { toasts } from "../app/toasts.svelte";
+import { reportUnsent } from "../app/unsent";
 import { inOrder, isMine } from "../thread/model";
 import type { Thread } from "../thread/threads.svelte";
 import { withdraw } from "../thread/withdraw";

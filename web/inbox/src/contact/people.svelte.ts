@@ -1,9 +1,9 @@
 // Contacts and companies that were opened. The known state is shown immediately, and loaded again.
 import { SvelteMap } from "svelte/reactivity";
 import { api, query, Refusal } from "$shared/api";
+import { problem } from "$shared/problems";
 import { desk } from "$shared/store/desk.svelte";
 import type { Contact, ConversationList, Note, Person, Tag } from "$shared/types";
-import { problem } from "../app/problems";
 import { toasts } from "../app/toasts.svelte";
 import { htmlOf, noteDraft } from "./note-draft.svelte";
 import type { CompanyChange, CompanyDetail, ContactChange, ContactDetail } from "./types";

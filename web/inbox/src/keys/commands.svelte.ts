@@ -1,8 +1,9 @@
 // All commands, as data: the palette lists them, keys run them, menus and tooltips show their keys.
 import { untrack } from "svelte";
 import { MediaQuery, SvelteMap } from "svelte/reactivity";
+import { isSingle, stroke, writes } from "$shared/keys";
 import { desk } from "$shared/store/desk.svelte";
-import { isSingle, stroke, writes } from "./keys";
+import { isModalOpen } from "$shared/ui/modal";
 
 export type Group = "conversation" | "list" | "composer" | "go" | "app";
 export type Command = {
@@ -39,8 +40,6 @@ class Commands {
   customKeys = $state.raw<Record<string, string | null>>({});
   /** Whether keys without Ctrl, Command or Alt work. */
   singleKeys = $state(true);
-  /** While something modal is open, only its own keys work. */
-  #blocked = 0;
   #begun = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -98,18 +97,8 @@ class Commands {
     return key && (this.singleKeys || !isSingle(key)) ? key : null;
   }
 
-  /** Disables the keys while something modal is open. Returns the function that enables them again. */
-  block(): () => void {
-    this.#blocked++;
-    let done = false;
-    return () => {
-      if (!done) this.#blocked--;
-      done = true;
-    };
-  }
-
   handle(event: KeyboardEvent) {
-    if (this.#blocked || event.defaultPrevented || event.isComposing) return;
+    if (isModalOpen() || event.defaultPrevented || event.isComposing) return;
     const now = stroke(event);
     if (!now) return;
     const inText = writes(event.target);

@@ -1,9 +1,9 @@
 // Performs actions on conversations: the result is visible immediately, and a toast can undo it.
+import { because, problem } from "$shared/problems";
 import type { Action } from "$shared/types";
 import { t, type MessageKey } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
 import { toasts } from "../app/toasts.svelte";
-import { because, problem } from "../app/problems";
 
 /** The message about an action; null if its result is obvious. */
 function doneText(action: Action, count: number): string | null {

@@ -4,7 +4,7 @@ import { t } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
 import type { Bulk, BulkResult } from "$shared/types";
 import { overlays } from "../app/overlays.svelte";
-import { because, problem, type Reason } from "../app/problems";
+import { because, problem, type Reason } from "$shared/problems";
 import { toasts } from "../app/toasts.svelte";
 
 const MAX_AT_ONCE = 100;

@@ -1,17 +1,31 @@
 // The scroll positions of lists. A list keeps its position when its rows change, and when it is left and shown again.
-import type { List } from "$shared/store/lists.svelte";
+import type { VListHandle } from "virtua/svelte";
 
 /** The ids when the position was stored, the index of the first row on screen, and the pixels of it above the edge. */
 export type Place = { ids: string[]; at: number; out: number };
 
 /** The places of the lists that are scrolled. The others are at their top. */
-const places = new WeakMap<List, Place>();
+const places = new WeakMap<object, Place>();
 
-export const placeOf = (list: List): Place | null => places.get(list) ?? null;
+export const placeOf = (list: object): Place | null => places.get(list) ?? null;
 
-export function keepPlace(list: List, place: Place | null) {
-  if (place) places.set(list, place);
-  else places.delete(list);
+/** Remembers where the list is scrolled to. A list at its top stays there, so that new rows are seen. */
+export function keepPlace(list: object, ids: string[], handle: VListHandle) {
+  const offset = handle.getScrollOffset();
+  const at = handle.findItemIndex(offset);
+  if (offset < 8) places.delete(list);
+  else places.set(list, { ids, at, out: offset - handle.getItemOffset(at) });
+}
+
+/** Scrolls `box` to the place of the list, after its rows changed or, if `isShown` is false, when it is shown again. */
+export function toPlace(list: object, ids: string[], handle: VListHandle, box: Element, isShown: boolean) {
+  const place = placeOf(list);
+  if (place) {
+    const at = follow(place, ids);
+    // While nothing moved, the page may be scrolling already.
+    if (!isShown || at !== place.at) box.scrollTop = handle.getItemOffset(at) + place.out;
+    places.set(list, { ids, at, out: place.out });
+  } else if (!isShown) box.scrollTop = 0;
 }
 
 /**

@@ -1,6 +1,6 @@
 // A list that is loaded page by page, newest first, and refreshed every few seconds while it is visible.
 import { api, query, type Refusal } from "$shared/api";
-import { problem, type Reason } from "../app/problems";
+import { problem, type Reason } from "$shared/problems";
 
 const REFRESH_MS = 4_000;
 

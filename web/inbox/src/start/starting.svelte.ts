@@ -1,15 +1,16 @@
 // A conversation that a teammate starts: recipient, channel and message. Stored in this browser until it is sent.
 import { newKey, Refusal } from "$shared/api";
 import { t } from "$shared/i18n/index.svelte";
+import { writes } from "$shared/keys";
 import { shownName } from "$shared/names";
+import { because, problem, reasonText, type Reason } from "$shared/problems";
 import { desk } from "$shared/store/desk.svelte";
 import type { Acted, NewConversation, Part, Person } from "$shared/types";
 import { overlays } from "../app/overlays.svelte";
-import { because, problem, reasonText, reportUnsent, type Reason } from "../app/problems";
 import { router } from "../app/router.svelte";
 import { toasts } from "../app/toasts.svelte";
+import { reportUnsent } from "../app/unsent";
 import { KEY_PREFIX, readStored } from "../composer/stored";
-import { writes } from "../keys/keys";
 
 /** A recipient. Without an id, it is an address that no contact has yet. */
 export type Recipient = { id: string | null; name: string; email: string | null };

@@ -1,9 +1,9 @@
 // Merges conversations, and undoes merges.
 import { Refusal } from "$shared/api";
+import { problem } from "$shared/problems";
 import type { Row } from "$shared/types";
 import { t } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
-import { problem } from "../app/problems";
 import { router } from "../app/router.svelte";
 import { toasts } from "../app/toasts.svelte";
 import { current } from "../list/current.svelte";

@@ -1,5 +1,6 @@
 // The options of each picker, and the effects of choosing one. thread/PickerHost.svelte shows them.
 import { api, query, Refusal } from "$shared/api";
+import { problem } from "$shared/problems";
 import type { ConversationList, Priority, Row, Search } from "$shared/types";
 import { t, translation, type MessageKey } from "$shared/i18n/index.svelte";
 import { personName } from "$shared/people";
@@ -7,7 +8,6 @@ import { desk } from "$shared/store/desk.svelte";
 import { comingName } from "$shared/time/day";
 import { parseWhen, quickTimes } from "$shared/time/when";
 import { matching, type Option } from "$shared/ui/options";
-import { problem } from "../app/problems";
 import type { PickerKind } from "../app/pickers.svelte";
 import { toasts } from "../app/toasts.svelte";
 import { act } from "../list/act";

@@ -1,10 +1,10 @@
 // The options of the tag picker. Teammates who may write tags can create one from the typed text.
 import { api, Refusal } from "$shared/api";
+import { problem } from "$shared/problems";
 import type { OneTag } from "$shared/types";
 import { t } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
 import { matching, type Option } from "$shared/ui/options";
-import { problem } from "../app/problems";
 import { toasts } from "../app/toasts.svelte";
 import { act } from "../list/act";
 

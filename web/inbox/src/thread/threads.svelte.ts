@@ -4,6 +4,8 @@ import { api, query, Refusal } from "$shared/api";
 import type { Action, Attachment, Conversation, Draft, Part, Parts, Person, Row, Withdrawn } from "$shared/types";
 import { rememberFileOrigin } from "$shared/richtext/links";
 import { live } from "$shared/live/live.svelte";
+import type { Failure, Seen } from "$shared/store/act";
+import { detailAfter } from "$shared/store/actions";
 import { desk } from "$shared/store/desk.svelte";
 import { router } from "../app/router.svelte";
 import type { Used } from "../composer/send";
@@ -198,10 +200,16 @@ export class Thread {
     if (this.detail && this.row) this.unread.open(this.row.unread, this.parts, this.detail.read_part_id);
   }
 
-  async act(action: Action) {
-    const outcome = await desk.act([this.id], action);
-    this.reloadSoon();
-    return outcome;
+  /** Replaces a value in which the teammate saw `was`. Returns why it was rejected, or null. */
+  async edit(action: Action, was: Seen): Promise<Failure | null> {
+    if (this.detail) this.detail = detailAfter(this.detail, action);
+    const rejection = (await desk.act([this.id], action, was)).failed[0] ?? null;
+    if (rejection) {
+      // What is being read may be older.
+      await this.#reading;
+      await this.load();
+    } else this.reloadSoon();
+    return rejection;
   }
 }
 

@@ -1,10 +1,10 @@
 // Withdraws a held reply. Its text goes back to the composer.
 import { Refusal } from "$shared/api";
+import { problem } from "$shared/problems";
 import type { Part, Positioned, Withdrawn } from "$shared/types";
 import { t } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
 import { held } from "../app/held.svelte";
-import { problem } from "../app/problems";
 import { toasts } from "../app/toasts.svelte";
 import { draftOf } from "../composer/drafts";
 import { isMine } from "./model";

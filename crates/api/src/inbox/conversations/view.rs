@@ -307,7 +307,8 @@ fn draft(draft: &Draft, scene: Scene<'_>) -> types::Draft {
     }
 }
 
-fn ticket(c: &Conversation, scene: Scene<'_>) -> Option<TicketDetail> {
+/// The fields of a ticket; `None` for other conversations.
+pub(super) fn ticket(c: &Conversation, scene: Scene<'_>) -> Option<TicketDetail> {
     let of = scene.context.ticket_type(c)?;
     let file = |id| {
         let file = scene.context.attachment(id)?;

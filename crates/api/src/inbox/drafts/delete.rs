@@ -12,10 +12,11 @@ use crate::reply::Reply;
 pub async fn handle(request: Request) -> Result<Reply> {
     let (conversation, kind) = which(&request)?;
     let input: DiscardDraft = request.body()?;
-    request
-        .write(move |cx| {
-            let saved = verbs::discard(cx, conversation, kind, input.base)?;
-            answer(cx, &saved)
-        })
-        .await
+    let reply = request.write(move |cx| {
+        let saved = verbs::discard(cx, conversation, kind, input.base)?;
+        answer(cx, &saved)
+    });
+    let reply = reply.await?;
+    request.publish_drafts(conversation).await;
+    Ok(reply)
 }

@@ -7,7 +7,6 @@ use deskwire_domain::inbox::drafts::{self as verbs, Content};
 use super::{answer, which};
 use crate::inbox::request::Request;
 use crate::inbox::types::SaveDraft;
-use crate::live::Marks;
 use crate::reply::Reply;
 
 /// Saves a draft; an empty one is discarded.
@@ -20,15 +19,11 @@ pub async fn handle(request: Request) -> Result<Reply> {
         attachments: input.attachment_ids,
         base: input.base,
     };
-    let has_words = content.body.is_some() || !content.attachments.is_empty();
     let reply = request.write(move |cx| {
         let saved = verbs::save(cx, conversation, kind, &content)?;
         answer(cx, &saved)
     });
     let reply = reply.await?;
-    // Discarding one kind may leave a draft of the other kind, so the mark is read with the list.
-    if has_words {
-        request.publish_marks(conversation, Marks { draft: Some(true), ..Marks::default() });
-    }
+    request.publish_drafts(conversation).await;
     Ok(reply)
 }

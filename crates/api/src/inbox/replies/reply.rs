@@ -28,6 +28,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     if is_held {
         request.publish_held(conversation).await;
     }
+    request.publish_drafts(conversation).await;
     Ok(reply)
 }
 

@@ -20,5 +20,6 @@ pub async fn handle(request: Request) -> Result<Reply> {
     });
     let reply = reply.await?;
     request.publish_held(conversation).await;
+    request.publish_drafts(conversation).await;
     Ok(reply)
 }

@@ -69,8 +69,13 @@ struct Changes {
 async fn manage(request: Request) -> Result<Reply> {
     let id: AdminId = request.id("id", ErrorKind::AdminNotFound)?;
     let Changes { role, has_inbox_seat } = request.body()?;
-    let (wanted, ip) = (Management { role, has_inbox_seat }, request.ip());
-    request.write(move |cx| admins::manage(cx, id, &wanted, ip.as_deref()).map(|()| Nothing {})).await
+    let (gives_role, wanted, ip) = (role.is_some(), Management { role, has_inbox_seat }, request.ip());
+    let reply = request.write(move |cx| admins::manage(cx, id, &wanted, ip.as_deref()).map(|()| Nothing {}));
+    let reply = reply.await?;
+    if gives_role {
+        request.app.live.change_role(request.actor().workspace(), id);
+    }
+    Ok(reply)
 }
 
 #[derive(Deserialize)]

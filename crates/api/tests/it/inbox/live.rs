@@ -275,8 +275,24 @@ async fn a_teammates_own_state_reaches_their_other_clients(app: TestApp) {
     browser.post(&actions, json!({"type": "unread"})).await.ok();
     assert_eq!(next_of(&mut stream, "me").await["unread"], true);
     let draft = json!({"html": "<p>Let me see</p>", "base": 0, "attachment_ids": []});
-    browser.put(&format!("/app/v1/conversations/{id}/drafts/reply"), draft).await.ok();
-    assert_eq!(next_of(&mut stream, "me").await, json!({"t": "me", "id": id, "draft": true}));
+    let path = format!("/app/v1/conversations/{id}/drafts/reply");
+    let saved = browser.put(&path, draft).await.ok()["draft"]["updated_at"].clone();
+    let versions = |reply: &Value| json!({"reply": reply, "note": 0});
+    let frame = |draft: bool, reply: &Value| json!({"t": "me", "id": id, "draft": draft, "drafts": versions(reply)});
+    assert_eq!(next_of(&mut stream, "me").await, frame(true, &saved));
+    browser.delete(&path).await.ok();
+    assert_eq!(next_of(&mut stream, "me").await, frame(false, &json!(0)));
+    // A message that is sent takes its draft along, and brings it back when it is withdrawn.
+    let again = json!({"html": "<p>On it</p>", "base": 0, "attachment_ids": []});
+    let saved = browser.put(&path, again).await.ok()["draft"]["updated_at"].clone();
+    assert_eq!(next_of(&mut stream, "me").await, frame(true, &saved));
+    let thread = format!("/app/v1/conversations/{id}");
+    let reply = json!({"kind": "reply", "html": "<p>On it</p>", "seen": "source", "base": saved});
+    let sent = browser.post(&format!("{thread}/reply"), reply).await.ok();
+    assert_eq!(next_of(&mut stream, "me").await, frame(false, &json!(0)));
+    let part = sent["part"]["id"].as_str().unwrap();
+    let back = browser.post(&format!("{thread}/parts/{part}/withdraw"), json!({})).await.ok();
+    assert_eq!(next_of(&mut stream, "me").await, frame(true, &back["draft"]["updated_at"]));
     let note = json!({"type": "admin", "admin_id": app.admin_id.to_string(), "message_type": "note",
         "body": "@Grace Hopper what do you think?"});
     app.post(&format!("/conversations/{id}/reply"), note).await.ok();
@@ -431,4 +447,8 @@ async fn presence_reaches_the_clients_of_other_processes(app: TestApp) {
     read_hello(&mut elsewhere).await;
     browser.post(&format!("/app/v1/conversations/{id}/actions"), json!({"type": "read"})).await.ok();
     assert_eq!(next_of(&mut elsewhere, "me").await, json!({"t": "me", "id": id, "unread": false}));
+    // So is another role.
+    let path = format!("/app/v1/settings/teammates/{grace}");
+    browser.patch(&path, json!({"role": "Viewer"})).await.ok();
+    assert_eq!(next_of(&mut of_grace, "bye").await["why"], "restart");
 }

@@ -4,6 +4,7 @@ use deskwire_domain::ids::AdminId;
 use deskwire_domain::{Cx, admins};
 use deskwire_testkit::{Answer, Browser, TestApp, Value, both, json};
 
+use super::live::{next_of, read_hello};
 use super::{PASSWORD, set_password, sign_in};
 
 pub(super) const TEAMMATES: &str = "/app/v1/settings/teammates";
@@ -82,7 +83,7 @@ async fn teammates_cannot_grant_more_than_their_role(app: TestApp) {
     give(&ada, AdminId::new(999_999), "Agent").await.declined(404, "admin_not_found");
 
     give(&of_grace, linus, "Viewer").await.ok();
-    of_linus.get(TEAMMATES).await.declined(401, "unauthorized");
+    give(&of_linus, linus, "Viewer").await.declined(403, "forbidden");
     give(&ada, grace, "Owner").await.ok();
     assert_eq!(role_of(&ada, grace).await, "Owner");
     // An owner cannot change another owner, even one whom they made an owner.
@@ -129,7 +130,37 @@ async fn the_last_teammate_with_write_admins_cannot_be_removed(app: TestApp) {
     of_grace.delete(&format!("{TEAMMATES}/{grace}")).await.declined(409, "conflict");
     give(&of_grace, ada, "Admin").await.ok();
     give(&of_grace, grace, "Agent").await.ok();
-    of_grace.get(TEAMMATES).await.declined(401, "unauthorized");
+    give(&of_grace, grace, "Admin").await.declined(403, "forbidden");
+}
+
+#[both]
+async fn another_role_applies_at_once_and_keeps_the_session(app: TestApp) {
+    let ada = app.browser().await;
+    let (grace, of_grace) = teammate(&app, "Grace", "Admin").await;
+    let invite = || of_grace.post(INVITATIONS, json!({"email": "eve@acme.test", "role": "Viewer"}));
+    let invited = invite().await.ok();
+    let mut line = of_grace.follow("/app/v1/live/stream", None).await;
+    read_hello(&mut line).await;
+    give(&ada, grace, "Viewer").await.ok();
+    // Nothing has checked the line: the change itself ends it, and the page reads its permissions again.
+    assert_eq!(next_of(&mut line, "bye").await["why"], "restart");
+    let start = of_grace.get("/app/v1/start").await.ok();
+    assert_eq!(start["me"]["role"], "Viewer");
+    assert!(!start["me"]["permissions"].as_array().unwrap().contains(&json!("write_admins")), "{start}");
+    invite().await.declined(403, "forbidden");
+    let revoke = format!("{INVITATIONS}/{}", invited["invitation"]["id"].as_str().unwrap());
+    of_grace.delete(&revoke).await.declined(403, "forbidden");
+    give(&ada, grace, "Admin").await.ok();
+    of_grace.delete(&revoke).await.ok();
+    // So does a role that a workspace file gives.
+    let actor = app.actor();
+    app.write(move |tx| {
+        let declared = json!({"email": "grace@acme.test", "name": "Grace", "role": "Viewer"});
+        admins::declare(&mut Cx::new(tx, &actor), &serde_json::from_value(declared).unwrap())
+    })
+    .await;
+    invite().await.declined(403, "forbidden");
+    assert_eq!(of_grace.get("/app/v1/start").await.ok()["me"]["role"], "Viewer");
 }
 
 #[both]

@@ -1,7 +1,7 @@
 //! Threads, and what teammates do with conversations.
 
 use deskwire_domain::teams;
-use deskwire_testkit::{NOW, TestApp, Value, both, json};
+use deskwire_testkit::{Browser, NOW, TestApp, Value, both, json};
 
 use super::lists::{act, conversation, listed};
 use crate::conversations::started;
@@ -133,6 +133,64 @@ async fn tickets_are_made_and_changed(app: TestApp) {
     let event = &done["parts"][0]["event"];
     assert_eq!((&event["ticket_state_id"], &event["ticket_state"]), (&ticket["state_id"], &json!("resolved")));
     assert_eq!(ticket["state_id"], state["id"]);
+}
+
+#[both]
+async fn a_title_or_attribute_that_somebody_else_changed_is_not_overwritten_silently(app: TestApp) {
+    let browser = app.browser().await;
+    let number = conversation(&app, "ada").await;
+    let plan = json!({"name": "plan", "data_type": "string", "description": "What they pay"});
+    app.post("/conversations/attributes", plan).await.ok();
+    let path = format!("/app/v1/conversations/{number}/actions");
+    let steps = [
+        (json!({"type": "title", "title": "Lamp", "was": {"title": null}}), None),
+        (json!({"type": "title", "title": "Light", "was": {"title": null}}), Some(json!("Lamp"))),
+        (json!({"type": "title", "title": "Lamp", "was": {"title": null}}), None),
+        (json!({"type": "title", "title": "Light", "was": {"title": "Lamp"}}), None),
+        (json!({"type": "attribute", "name": "plan", "value": "gold", "was": {"value": null}}), None),
+        (json!({"type": "attribute", "name": "plan", "value": "tin", "was": {"value": null}}), Some(json!("gold"))),
+        (json!({"type": "attribute", "name": "plan", "value": "tin", "was": {"value": "gold"}}), None),
+    ];
+    edited_in_order(&browser, &path, &steps).await;
+    let shown = browser.get(&format!("/app/v1/conversations/{number}")).await.ok();
+    assert_eq!((&shown["row"]["title"], &shown["attributes"]["plan"]), (&json!("Light"), &json!("tin")));
+    for wrong in [
+        json!({"type": "title", "title": "Dark", "was": "Light"}),
+        json!({"type": "assign", "admin_id": null, "was": {"admin_id": null}}),
+    ] {
+        assert_eq!(browser.post(&path, wrong).await.declined(400, "parameter_invalid")["error"]["field"], "was");
+    }
+
+    // The title of a ticket is one of its attributes.
+    let kind = ticket_type(&app, "Bug", "Customer").await;
+    let made = act(&browser, &number, json!({"type": "convert", "ticket_type_id": kind})).await;
+    let state = made["row"]["ticket"]["state_id"].clone();
+    let states = app.get("/ticket_states").await.ok();
+    let of = |category: &str| states["data"].as_array().unwrap().iter().find(|s| s["category"] == category).unwrap();
+    let (resolved, other) = (of("resolved"), of("in_progress"));
+    let steps = [
+        (json!({"type": "title", "title": "Dark", "was": {"title": "Lamp"}}), Some(json!("Light"))),
+        (json!({"type": "title", "title": "Dark", "was": {"title": "Light"}}), None),
+        (json!({"type": "ticket_attribute", "name": "Count", "value": 3, "was": {"value": null}}), None),
+        (json!({"type": "ticket_attribute", "name": "Count", "value": 4, "was": {"value": 2}}), Some(json!(3))),
+        (json!({"type": "ticket_state", "state_id": resolved["id"], "was": {"state_id": state}}), None),
+        (
+            json!({"type": "ticket_state", "state_id": other["id"], "was": {"state_id": state}}),
+            Some(resolved["id"].clone()),
+        ),
+    ];
+    edited_in_order(&browser, &path, &steps).await;
+}
+
+/// Runs actions one after the other. Those that the server should decline come with the newer value.
+async fn edited_in_order(browser: &Browser, path: &str, steps: &[(Value, Option<Value>)]) {
+    for (action, newer) in steps {
+        let answer = browser.post(path, action.clone()).await;
+        match newer {
+            Some(newer) => assert_eq!(&answer.declined(409, "newer_value")["value"], newer, "{action}"),
+            None => drop(answer.ok()),
+        }
+    }
 }
 
 #[both]

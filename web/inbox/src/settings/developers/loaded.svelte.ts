@@ -1,6 +1,6 @@
 // The data of a settings page, or the error of loading it.
-import { problem, type Reason } from "../../app/problems";
 import type { Refusal } from "$shared/api";
+import { problem, type Reason } from "$shared/problems";
 
 export class Loaded<T> {
   value = $state.raw<T | null>(null);

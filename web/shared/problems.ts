@@ -1,8 +1,6 @@
 // Messages for errors of the server. Known codes have our own message; for others the server's message is shown, which is
 // in English.
-import type { Refusal } from "$shared/api";
-import { t, translation, type MessageKey, type Values } from "$shared/i18n/index.svelte";
-import { toasts } from "./toasts.svelte";
+import { t, translation, type MessageKey, type Values } from "./i18n/index.svelte";
 
 /** Why something failed, as `Why.svelte` shows it: `detail` is the server's message, in another language. */
 export type Reason = string | { text: string; detail: string };
@@ -86,10 +84,4 @@ export function loadProblem({ code, status }: Pick<Rejection, "code" | "status">
   const key = KNOWN[code] ?? general(status);
   // A page that sends a wrong request is our fault, not the reader's.
   return t(key === "problem.rejected" ? "problem.server" : key);
-}
-
-/** Reports that a message was not sent, while the teammate is elsewhere. Its text is a draft again. */
-export function reportUnsent(refusal: Refusal, open: () => void) {
-  const text = because("problem.unsent", problem(refusal));
-  toasts.show({ text, tone: "bad", seconds: 60, action: { label: t("problem.open"), run: open } });
 }
