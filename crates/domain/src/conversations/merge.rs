@@ -107,10 +107,11 @@ pub fn unmerge(cx: &mut Cx, id: ConversationId) -> Result<(Conversation, Convers
     let (from, into) = if id < merge.into_id { (low, high) } else { (high, low) };
     let from = from.ok_or(ErrorKind::ResourceNotFound)?;
     allowed(actor, &from, Access::Write)?;
+    // While this waited for the locks, the merge may have been undone, the other conversation deleted, or this one merged
+    // again.
+    let merge = merges::lock(cx, id)?.filter(|now| now.into_id == merge.into_id).ok_or_else(|| not_merged(cx, id))?;
     let into = into.ok_or(ErrorKind::ResourceNotFound)?;
     allowed(actor, &into, Access::Write)?;
-    // While this waited for the locks, the merge may have been undone, and the conversation merged again.
-    let merge = merges::lock(cx, id)?.filter(|now| now.into_id == merge.into_id).ok_or_else(|| not_merged(cx, id))?;
     if from.merged_into != Some(merge.into_id) {
         return Err(failed("The conversation that it was merged into was merged itself since: undo that first"));
     }
