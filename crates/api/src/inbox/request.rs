@@ -339,7 +339,7 @@ impl Source {
         let Self { db, actor, session, permitted } = self.clone();
         let checked = move |tx: &mut deskwire_store::Tx<'_>| {
             let cx = &mut Cx::new(tx, &actor);
-            match sign_in::going_on(cx, &[session])?.get(&session) {
+            match sign_in::active_sessions(cx, &[session])?.get(&session) {
                 None => Err(ErrorKind::SignedOut.into()),
                 Some(now) if *now != permitted => Err(ErrorKind::Forbidden.into()),
                 Some(_) => f(cx),
