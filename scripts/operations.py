@@ -47,8 +47,8 @@ def described(contract):
 
 
 def routed():
-    """{(method, shape): versions} of the rows in the folders of the nouns."""
-    source = "".join(path.read_text() for path in sorted(PUBLIC.glob("*/mod.rs")))
+    """{(method, shape): versions} of the rows of the nouns: each is a folder, or a file if it is only read."""
+    source = "".join(path.read_text() for path in sorted([*PUBLIC.glob("*.rs"), *PUBLIC.glob("*/mod.rs")]))
     row = re.compile(r'\.row\("([A-Z]+) ([^"]+)",\s*[^"]*?(V2_\d+|Unstable)\.\.(?:=(V2_\d+|Unstable))?,')
     rows = row.findall(source)
     if len(rows) != source.count(".row("):

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 
 use super::{Item, Rendering};
 use crate::public::conversations::{self as conversation_views, scene::Scene};
-use crate::public::data_connectors::execution_results::view::ExecutionEvent;
+use crate::public::data_connectors::execution_results::ExecutionEvent;
 use crate::public::{
     admins as admin_views, ai_content, articles as article_views, audiences as audience_views, calls as call_views,
     companies as company_views, contacts as contact_views, content_snippets as content_snippet_views,
