@@ -13,6 +13,7 @@ import os
 import pathlib
 import re
 import sys
+import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PUBLIC = ROOT / "crates/api/src/public"
@@ -87,7 +88,12 @@ def table(operations, missing):
     how_many = f"All {described} are" if not missing else f"Of {described}, {known} are"
     whose = "every answer" if checked == known else f"the answers of {checked}"
     lines = [
-        f"{how_many} implemented; the tests check {whose} against them, except for {DEVIATIONS}.",
+        textwrap.fill(
+            f"{how_many} implemented; the tests check {whose} against them, except for {DEVIATIONS}.",
+            width=120,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ),
         "",
         "| | Areas (operations) |",
         "|---|---|",
