@@ -12,7 +12,7 @@ use deskwire_domain::ids::{
     ContentImportSourceId, ContentSnippetId, ConversationId, DataConnectorExecutionId, DataEventId, JobId, PartId,
 };
 use deskwire_domain::{
-    Cx, Noun, activity, admins, articles, audiences, banners, bulk, calls, companies, contacts, content_snippets,
+    Cx, Noun, activity, admins, articles, audiences, banners, calls, companies, contacts, content_snippets,
     conversations, data_connectors, data_events, jobs, notes, subscriptions, times,
 };
 use serde::Serialize;
@@ -224,7 +224,7 @@ fn job_id(event: &Event) -> String {
         Payload::JobDone(JobDone::Resource { resource_type: ResourceType::Ticket, .. }) => {
             JobId::new(event.object_id).to_string()
         }
-        _ => bulk::job_id(BulkJobId::new(event.object_id)),
+        _ => BulkJobId::new(event.object_id).to_string(),
     }
 }
 
