@@ -13,6 +13,7 @@ import os
 import pathlib
 import re
 import sys
+import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PUBLIC = ROOT / "crates/api/src/public"
@@ -47,8 +48,8 @@ def described(contract):
 
 
 def routed():
-    """{(method, shape): versions} of the rows in the folders of the nouns."""
-    source = "".join(path.read_text() for path in sorted(PUBLIC.glob("*/mod.rs")))
+    """{(method, shape): versions} of the rows of the nouns: each is a folder, or a file if it is only read."""
+    source = "".join(path.read_text() for path in sorted([*PUBLIC.glob("*.rs"), *PUBLIC.glob("*/mod.rs")]))
     row = re.compile(r'\.row\("([A-Z]+) ([^"]+)",\s*[^"]*?(V2_\d+|Unstable)\.\.(?:=(V2_\d+|Unstable))?,')
     rows = row.findall(source)
     if len(rows) != source.count(".row("):
@@ -87,7 +88,12 @@ def table(operations, missing):
     how_many = f"All {described} are" if not missing else f"Of {described}, {known} are"
     whose = "every answer" if checked == known else f"the answers of {checked}"
     lines = [
-        f"{how_many} implemented; the tests check {whose} against them, except for {DEVIATIONS}.",
+        textwrap.fill(
+            f"{how_many} implemented; the tests check {whose} against them, except for {DEVIATIONS}.",
+            width=120,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ),
         "",
         "| | Areas (operations) |",
         "|---|---|",

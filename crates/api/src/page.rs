@@ -348,6 +348,12 @@ impl<T> CursorList<T> {
         Ok((per_page, after))
     }
 
+    /// The page with this data, and the cursor of the next page.
+    pub fn of(data: Vec<T>, per_page: i64, next: Option<String>) -> Self {
+        let next = next.map(|starting_after| AfterCursor { starting_after });
+        Self { r#type: "list", data, pages: CursorPages { r#type: "pages", per_page, next } }
+    }
+
     /// The page with these rows. One more than fits on the page means that more pages follow.
     pub fn new<'r, R, I: Id>(
         request: &Request,
@@ -359,8 +365,7 @@ impl<T> CursorList<T> {
         let returned = usize::try_from(per_page).unwrap_or(usize::MAX).min(rows.len());
         let last = rows[..returned].last().filter(|_| rows.len() > returned);
         let workspace = request.caller().workspace();
-        let next = last.map(|row| AfterCursor { starting_after: seal_pair(workspace, place(row)) });
-        let pages = CursorPages { r#type: "pages", per_page, next };
-        Self { r#type: "list", data: rows[..returned].iter().map(view).collect(), pages }
+        let next = last.map(|row| seal_pair(workspace, place(row)));
+        Self::of(rows[..returned].iter().map(view).collect(), per_page, next)
     }
 }

@@ -177,26 +177,59 @@ pub struct Entry<'a> {
     pub activity_type: &'static str,
     /// A sentence that describes the activity.
     pub description: String,
-    /// An object of details.
+    /// An object of details. Ids are texts, as in the API, except where its description has a number.
     pub metadata: Value,
     /// The IP address of the request.
     pub ip: Option<&'a str>,
 }
 
+/// The actor, as entries name it.
+#[derive(Debug)]
+pub(crate) struct By {
+    /// The name, for descriptions.
+    pub(crate) name: String,
+    admin_email: Option<String>,
+}
+
+impl By {
+    /// Reads the actor.
+    pub(crate) fn of(cx: &mut Cx) -> Result<Self> {
+        let (name, admin_email, unknown) = match cx.actor().principal {
+            Principal::Admin(id) => {
+                let (name, email) = admins::get(cx, id)?.map(|admin| (admin.name, admin.email)).unzip();
+                (name, email, "The operator")
+            }
+            Principal::Contact(id) => (contacts::get(cx, id)?.and_then(|c| c.name.or(c.email)), None, "A contact"),
+            Principal::App(id) => (apps::get(cx, id)?.map(|app| app.name), None, "An app"),
+            Principal::System => (None, None, "The operator"),
+        };
+        Ok(Self { name: name.unwrap_or_else(|| unknown.to_owned()), admin_email })
+    }
+}
+
 /// Logs an entry in the transaction of the change that it describes, and emits its event. Entries of types that no
 /// version of the API describes have no event.
 pub fn log(cx: &mut Cx, entry: Entry<'_>) -> Result<()> {
-    let (actor_type, actor_id) = cx.actor().principal.columns();
     let admin = match cx.actor().admin_id() {
         Some(id) => admins::get(cx, id)?,
         None => None,
     };
+    write(cx, admin.map(|admin| admin.email), entry)
+}
+
+/// The same, for an actor who was read.
+pub(crate) fn log_by(cx: &mut Cx, by: By, entry: Entry<'_>) -> Result<()> {
+    write(cx, by.admin_email, entry)
+}
+
+fn write(cx: &mut Cx, admin_email: Option<String>, entry: Entry<'_>) -> Result<()> {
+    let (actor_type, actor_id) = cx.actor().principal.columns();
     let row = ActivityLog {
         id: cx.mint(),
         uuid: secrets::uuid()?,
         actor_type,
         actor_id,
-        admin_email: admin.map(|a| a.email),
+        admin_email,
         ip: entry.ip.map(str::to_owned),
         activity_type: entry.activity_type.to_owned(),
         activity_description: entry.description,
@@ -212,31 +245,21 @@ pub fn log(cx: &mut Cx, entry: Entry<'_>) -> Result<()> {
 }
 
 /// Logs what the actor did: `created the tag VIP` becomes "Ada created the tag VIP."
-pub(crate) fn log_action(
+pub fn log_action(
     cx: &mut Cx,
     activity_type: &'static str,
     action: &str,
     metadata: Value,
     ip: Option<&str>,
 ) -> Result<()> {
-    let description = format!("{} {action}.", name_of(cx)?);
-    log(cx, Entry { activity_type, description, metadata, ip })
+    let by = By::of(cx)?;
+    let description = format!("{} {action}.", by.name);
+    log_by(cx, by, Entry { activity_type, description, metadata, ip })
 }
 
 /// One entry.
 pub fn find(cx: &mut Cx, id: ActivityLogId) -> Result<Option<ActivityLog>> {
     Ok(store::get(cx, id)?)
-}
-
-/// The name of the actor, for descriptions.
-pub fn name_of(cx: &mut Cx) -> Result<String> {
-    let (found, unknown) = match cx.actor().principal {
-        Principal::Admin(id) => (admins::get(cx, id)?.map(|admin| admin.name), "The operator"),
-        Principal::Contact(id) => (contacts::get(cx, id)?.and_then(|c| c.name.or(c.email)), "A contact"),
-        Principal::App(id) => (apps::get(cx, id)?.map(|app| app.name), "An app"),
-        Principal::System => (None, "The operator"),
-    };
-    Ok(found.unwrap_or_else(|| unknown.to_owned()))
 }
 
 /// A page of entries, newest first, and the total count.

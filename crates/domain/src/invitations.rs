@@ -11,7 +11,7 @@ use serde_json::json;
 
 pub use deskwire_store::invitations::Invitation;
 
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::actor::{Actor, Tenant};
 use crate::admins::{Authority, checked_email, to_give};
 use crate::error::{Error, ErrorKind, Result};
@@ -144,10 +144,9 @@ pub(crate) fn withdraw_of(cx: &mut Cx, admin: &Admin) -> Result<()> {
         return Ok(());
     }
     emails.sort_unstable();
-    let by = activity::name_of(cx)?;
-    let description = format!("{by} withdrew the invitations that {} made: {}.", admin.name, emails.join(", "));
+    let action = format!("withdrew the invitations that {} made: {}", admin.name, emails.join(", "));
     let metadata = json!({"emails": emails});
-    activity::log(cx, Entry { activity_type: "admin_invite_deletion", description, metadata, ip: None })
+    activity::log_action(cx, "admin_invite_deletion", &action, metadata, None)
 }
 
 /// Whether the role of an invitation is still one that whoever made it may give; that of the operator always is.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::Cx;
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::actor::Tenant;
 use crate::admins::{Authority, OWNER, ensure_role};
 use crate::error::{Error, ErrorKind, Result};
@@ -224,10 +224,9 @@ fn save(cx: &mut Cx, declared: &Declared, ip: Option<&str>) -> Result<bool> {
         ),
     ] {
         if before != after {
-            let by = activity::name_of(cx)?;
-            let description = format!("{by} changed the workspace's {what} from {before} to {after}.");
+            let action = format!("changed the workspace's {what} from {before} to {after}");
             let metadata = json!({"before": {key: before}, "after": {key: after}});
-            activity::log(cx, Entry { activity_type, description, metadata, ip })?;
+            activity::log_action(cx, activity_type, &action, metadata, ip)?;
         }
     }
     Ok(true)

@@ -1,23 +1,26 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { connect, ids, refused, titled } from "./helpers.js";
 
 const client = connect();
 const { unstable } = connect("Unstable");
+const nouns = JSON.parse(readFileSync(new URL("../read_only.json", import.meta.url), "utf8"));
+
+/** These fields of an object. */
+const only = (fields, object) => Object.fromEntries(Object.keys(fields).map((name) => [name, object[name]]));
 
 describe(titled("settings"), () => {
-  it("lists and finds brands", async () => {
-    const { type, data } = await unstable.brands.listBrands();
-    assert.deepEqual([type, data.map((brand) => [brand.name, brand.is_default])], ["list", [["Acme", true], ["Acme Labs", false]]]);
-    for (const { id, name } of data) assert.equal((await unstable.brands.retrieveBrand({ id })).name, name);
-    await refused(() => unstable.brands.retrieveBrand({ id: "999" }), 404, "not_found", /Brand not found/);
-  });
-
-  it("lists and finds email addresses", async () => {
-    const { data } = await unstable.emails.listEmails();
-    assert.deepEqual(data.map((one) => [one.email, one.verified]), [["help@acme.test", true], ["labs@acme.test", false]]);
-    assert.equal((await unstable.emails.retrieveEmail({ id: data[0].id })).domain, "acme.test");
-  });
+  for (const { noun, list, retrieve, unknown, objects } of nouns) {
+    it(`lists and finds ${noun}`, async () => {
+      const { type, data } = await unstable[noun][list]();
+      assert.deepEqual([type, data.map((object, at) => only(objects[at] ?? {}, object))], ["list", objects]);
+      for (const [at, { id }] of data.entries()) {
+        assert.deepEqual(only(objects[at], await unstable[noun][retrieve]({ id })), objects[at]);
+      }
+      await refused(() => unstable[noun][retrieve]({ id: "999" }), 404, "not_found", new RegExp(unknown));
+    });
+  }
 
   it("pages through macros and finds them", async () => {
     const first = await unstable.macros.listMacros({ per_page: 1, updated_since: 1 });

@@ -1,6 +1,6 @@
 //! Which operations each version of the API has, as the published descriptions say.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use serde::Deserialize;
@@ -46,6 +46,13 @@ impl Description {
         let own = fitting.max_by_key(|operation| literal(operation));
         own.is_some_and(|own| self.versions.get(version).is_some_and(|all| all.contains(own)))
     }
+
+    /// The lists whose objects are also read one by one, in any version: `GET /tags` if there is `GET /tags/{}`.
+    pub(super) fn lists(&self) -> BTreeSet<&str> {
+        let all: BTreeSet<&str> = self.versions.values().flatten().map(String::as_str).collect();
+        let lists = all.iter().copied().filter_map(|operation| operation.strip_suffix("/{}"));
+        lists.filter(|list| list.starts_with("GET ") && !list.contains('{') && all.contains(list)).collect()
+    }
 }
 
 /// A path template whose parameters have no names.
@@ -55,7 +62,7 @@ fn unnamed(path: &str) -> String {
 }
 
 /// Whether a call, without its query, is one of an operation.
-fn fits(operation: &str, call: &str) -> bool {
+pub(super) fn fits(operation: &str, call: &str) -> bool {
     let call = call.split('?').next().unwrap_or_default();
     let (mut given, mut wanted) = (call.split('/'), operation.split('/'));
     loop {
@@ -88,5 +95,6 @@ mod tests {
         assert!(description.has("2.7", "PUT /contacts/5") && !description.has("2.8", "PUT /contacts/5"));
         assert!(!description.has("2.7", "GET /contacts/") && !description.has("2.9", "GET /contacts"));
         assert_eq!(unnamed("/contacts/{id}/notes"), "/contacts/{}/notes");
+        assert_eq!(description.lists().into_iter().collect::<Vec<_>>(), ["GET /contacts"]);
     }
 }

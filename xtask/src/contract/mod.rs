@@ -86,7 +86,8 @@ async fn drive_all(
         "sqlite" => format!("sqlite:{}", directory.join("contract.db").display()),
         url => url.to_owned(),
     };
-    let (steps, hooks) = (Arc::new(recipes::all()?), Hooks::start().await?);
+    let (steps, hooks) = (recipes::all()?, Hooks::start().await?);
+    let steps = Arc::new([recipes::of_lists(&steps, description), steps].concat());
     let mut workspaces = Vec::new();
     for (number, version) in VERSIONS.into_iter().enumerate() {
         let name = format!("Contract {version}");

@@ -3,13 +3,15 @@
 //! A step is sent in every version whose description has its operation. `$name` in a path or a body stands for a value
 //! that an earlier step took from its answer, and keeps its kind where it is the whole value; `#name` is the same as a
 //! number, and `$name:text` as a text.
+//!
+//! A noun that is only read needs no steps: its list and the first object in it are called if no step calls an object.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::description::VERSIONS;
+use super::description::{self, Description, VERSIONS};
 
 /// The files, without `.toml`. Later ones use what earlier ones made.
 const FILES: [&str; 13] = [
@@ -32,7 +34,7 @@ const FILES: [&str; 13] = [
 pub(super) const GIVEN: [&str; 4] = ["now", "past", "future", "server"];
 
 /// One call.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Step {
     /// Method and path, a command line of `deskwire` for what is not done through the API, or `webhook TOPIC CONVERSATION` for what
@@ -125,6 +127,22 @@ pub(super) fn all() -> Result<Vec<(&'static str, Step)>, String> {
         }
     }
     Ok(all)
+}
+
+/// The steps of nouns that no other step calls, because they are only read: the list, and its first object. Instead of a
+/// file they have the name `lists`.
+pub(super) fn of_lists(steps: &[(&'static str, Step)], description: &Description) -> Vec<(&'static str, Step)> {
+    let called = |list: &str| {
+        let object = format!("{list}/{{}}");
+        steps.iter().any(|(_, step)| description::fits(&object, &step.call))
+    };
+    let pair = |list: &str| {
+        let take = BTreeMap::from([("first".to_owned(), "/data/0/id".to_owned())]);
+        let object = Step { call: format!("{list}/$first"), ..Step::default() };
+        [Step { call: list.to_owned(), take, ..Step::default() }, object]
+    };
+    let lists = description.lists().into_iter().filter(|list| !called(list));
+    lists.flat_map(pair).map(|step| ("lists", step)).collect()
 }
 
 /// A text with its names replaced; none where one of them has no value.

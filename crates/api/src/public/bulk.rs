@@ -3,6 +3,7 @@
 use deskwire_domain::Tenant;
 use deskwire_domain::bulk::{self, Bulk, BulkState, BulkType, Item, Noun, Operation};
 use deskwire_domain::error::{Error, ErrorKind, Result};
+use deskwire_domain::ids::BulkJobId;
 use http::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
@@ -20,7 +21,7 @@ const MAX: usize = 100;
 
 #[derive(Serialize)]
 struct View {
-    id: String,
+    id: BulkJobId,
     r#type: BulkType,
     state: BulkState,
     created_at: i64,
@@ -65,7 +66,7 @@ pub(super) async fn status(request: Request, noun: Noun) -> Result<Reply> {
 }
 
 fn answer(request: &Request, status: StatusCode, bulk: &Bulk) -> Result<Reply> {
-    let (job, id) = (&bulk.job, bulk::job_id(bulk.job.id));
+    let job = &bulk.job;
     let tasks = bulk.tasks.iter().map(|task| Task {
         id: format!("task_{}", task.id),
         item_count: task.item_count,
@@ -78,7 +79,7 @@ fn answer(request: &Request, status: StatusCode, bulk: &Bulk) -> Result<Reply> {
         status,
         &View {
             url: url(&request.origin, bulk),
-            id,
+            id: job.id,
             r#type: job.kind,
             state: job.state,
             created_at: job.created_at,
@@ -91,9 +92,9 @@ fn answer(request: &Request, status: StatusCode, bulk: &Bulk) -> Result<Reply> {
 
 /// The URL of a job. The API's description has no operation for jobs of content, so the URL is of our own.
 pub(super) fn url(origin: &str, bulk: &Bulk) -> String {
-    let id = bulk::job_id(bulk.job.id);
+    let id = bulk.job.id;
     match bulk.noun() {
-        Noun::Content => content_jobs::url(origin, &id),
+        Noun::Content => content_jobs::url(origin, id),
         noun => format!("{origin}/{}/bulk/{id}", noun.as_str()),
     }
 }

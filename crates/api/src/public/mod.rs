@@ -1,5 +1,6 @@
-//! The Intercom-compatible API. The URL's noun is the folder, its verb the file. `routes()` of each noun has its rows:
-//! the operation, the scopes of which one is required, the versions that have it, and the handler.
+//! The Intercom-compatible API. The URL's noun is the folder, its verb the file. A noun that has only a list and one
+//! object to read is one file. `routes()` of each noun has its rows: the operation, the scopes of which one is required,
+//! the versions that have it, and the handler.
 
 pub mod admins;
 pub mod ai_content;

@@ -2,6 +2,7 @@
 
 use deskwire_domain::bulk::{self, BulkState, BulkType, Noun, Outcome};
 use deskwire_domain::error::Result;
+use deskwire_domain::ids::BulkJobId;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -12,7 +13,7 @@ use crate::request::Request;
 #[derive(Serialize)]
 struct View {
     r#type: BulkType,
-    id: String,
+    id: BulkJobId,
     state: BulkState,
     created_at: i64,
     updated_at: i64,
@@ -55,7 +56,7 @@ pub(super) async fn handle(request: Request) -> Result<Reply> {
     let (job, outcomes) = read.await?;
     request.json(&View {
         r#type: job.kind,
-        id: bulk::job_id(job.id),
+        id: job.id,
         state: job.state,
         created_at: job.created_at,
         updated_at: job.updated_at,
@@ -65,6 +66,6 @@ pub(super) async fn handle(request: Request) -> Result<Reply> {
 }
 
 /// The URL of a job's outcome.
-pub(crate) fn url(origin: &str, job: &str) -> String {
+pub(crate) fn url(origin: &str, job: BulkJobId) -> String {
     format!("{origin}/app/content_jobs/{job}")
 }

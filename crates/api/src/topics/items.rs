@@ -9,10 +9,10 @@ use deskwire_domain::events::{Event, JobDone, NewNote, Payload, ResourceType, Ta
 use deskwire_domain::fin::procedures;
 use deskwire_domain::ids::{
     ActivityLogId, AdminId, ArticleId, AudienceId, BannerId, BulkJobId, CallId, CompanyId, ContactId,
-    ContentImportSourceId, ContentSnippetId, ConversationId, DataConnectorExecutionId, DataEventId, JobId, PartId,
+    ContentImportSourceId, ContentSnippetId, ConversationId, DataConnectorExecutionId, DataEventId, JobId,
 };
 use deskwire_domain::{
-    Cx, Noun, activity, admins, articles, audiences, banners, bulk, calls, companies, contacts, content_snippets,
+    Cx, Noun, activity, admins, articles, audiences, banners, calls, companies, contacts, content_snippets,
     conversations, data_connectors, data_events, jobs, notes, subscriptions, times,
 };
 use serde::Serialize;
@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 
 use super::{Item, Rendering};
 use crate::public::conversations::{self as conversation_views, scene::Scene};
-use crate::public::data_connectors::execution_results::view::ExecutionEvent;
+use crate::public::data_connectors::execution_results::ExecutionEvent;
 use crate::public::{
     admins as admin_views, ai_content, articles as article_views, audiences as audience_views, calls as call_views,
     companies as company_views, contacts as contact_views, content_snippets as content_snippet_views,
@@ -48,124 +48,194 @@ pub(super) enum Loaded {
 /// Loads the object of an event with the permissions of the actor.
 pub(super) fn load(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Result<Loaded> {
     let id = event.object_id;
-    let found = match (item, &event.payload) {
-        (Item::Conversation | Item::Part | Item::Ticket | Item::TicketClosed, payload) => {
-            return conversation_of(cx, item, event, payload.part_id());
-        }
-        (Item::Article, _) => match articles::find(cx, ArticleId::new(id)) {
+    let found = match item {
+        Item::Conversation | Item::Part | Item::Ticket | Item::TicketClosed => return conversation_of(cx, item, event),
+        Item::Article => match articles::find(cx, ArticleId::new(id)) {
             Ok(full) => return Ok(Loaded::Article(Box::new(full))),
             Err(error) => missing(error, item, event)?,
         },
-        (Item::Contact, _) => contact(cx, ContactId::new(id))?,
+        Item::Contact | Item::Tagged | Item::Merged | Item::Subscription | Item::Note => of_contact(cx, item, event)?,
+        Item::Company | Item::Membership => of_company(cx, item, event)?,
+        Item::Admin | Item::AdminRemoved | Item::ActivityLog => of_admin(cx, item, event)?,
+        Item::DataEvent | Item::Job | Item::Execution | Item::Call => of_work(cx, item, event, origin)?,
+        Item::Snippet | Item::ImportSource | Item::Audience | Item::AudienceMember => of_content(cx, item, event)?,
+        Item::BannerStat => banner_stat(cx, event)?,
+        Item::HitlRequest => hitl_request(cx, event, origin)?,
+        Item::ContactDeleted | Item::CompanyDeleted | Item::ConversationDeleted | Item::TicketDeleted => {
+            of_deletion(item, event)?
+        }
+        Item::Never => return Err(mismatched(event)),
+    };
+    Ok(Loaded::Item(found))
+}
+
+fn of_contact(cx: &mut Cx, item: Item, event: &Event) -> Result<Value> {
+    if let (Item::Note, Payload::NewNote(NewNote { note_id })) = (item, &event.payload) {
+        return match notes::find(cx, *note_id) {
+            Ok(note) => value(&note_views::view::View::from(&note)),
+            Err(error) => deleted_if_missing(error, "note", &note_id.to_string()),
+        };
+    }
+    let mut contact = contact(cx, ContactId::new(event.object_id))?;
+    Ok(match (item, &event.payload) {
+        (Item::Contact, _) => contact,
         (Item::Merged, Payload::Merged(merged)) => {
-            let mut contact = contact(cx, ContactId::new(id))?;
             contact["merged_from"] = json!({"type": "contact", "id": merged.merged_from});
             contact
         }
         (Item::Tagged, Payload::Tagged(tagged)) => {
-            let contact = contact(cx, ContactId::new(id))?;
             let tag = TagRef { name: tagged.tag.name.clone().filter(|_| cx.actor().reads(Noun::Tags)), ..tagged.tag };
             json!({"type": "contact_tag", "created_at": event.created_at, "tag": tag, "contact": contact})
         }
         (Item::Subscription, Payload::Subscribed(subscribed)) => {
             let wanted = subscribed.subscription_type_id;
-            let contact = contact(cx, ContactId::new(id))?;
             let all = subscriptions::list(cx)?;
             let chosen: Vec<_> = all.into_iter().filter(|t| Some(t.id) == wanted).collect();
             let types = value(&subscription_types::view::views(&chosen)?)?;
             json!({"type": "subscription", "created_at": event.created_at, "contact": contact, "subscription_types": types})
         }
-        (Item::Note, Payload::NewNote(NewNote { note_id })) => match notes::find(cx, *note_id) {
-            Ok(note) => value(&note_views::view::View::from(&note))?,
-            Err(error) => deleted_if_missing(error, "note", &note_id.to_string())?,
-        },
-        (Item::Company, _) => company(cx, CompanyId::new(id))?,
+        _ => return Err(mismatched(event)),
+    })
+}
+
+fn of_company(cx: &mut Cx, item: Item, event: &Event) -> Result<Value> {
+    match (item, &event.payload) {
+        (Item::Company, _) => company(cx, CompanyId::new(event.object_id)),
         (Item::Membership, Payload::Membership(membership)) => {
             let (company, contact) = (company(cx, membership.company.id)?, contact(cx, membership.contact.id)?);
-            json!({"type": "company.contact", "company": company, "contact": contact})
+            Ok(json!({"type": "company.contact", "company": company, "contact": contact}))
         }
-        (Item::Admin, _) => match admins::find(cx, AdminId::new(id), ErrorKind::AdminNotFound) {
-            Ok(full) => value(&admin_views::view::View::new(&full))?,
-            Err(error) => missing(error, item, event)?,
-        },
+        _ => Err(mismatched(event)),
+    }
+}
+
+fn of_admin(cx: &mut Cx, item: Item, event: &Event) -> Result<Value> {
+    let id = event.object_id;
+    match (item, &event.payload) {
+        (Item::Admin, _) => {
+            let admin = admins::find(cx, AdminId::new(id), ErrorKind::AdminNotFound);
+            shown(admin, item, event, |full| value(&admin_views::view::View::new(full)))
+        }
         (Item::AdminRemoved, _) => match admins::find_ever(cx, AdminId::new(id))? {
-            Some(full) => value(&admin_views::view::View::new(&full))?,
-            None => deleted_object(item, event),
+            Some(full) => value(&admin_views::view::View::new(&full)),
+            None => Ok(deleted_object(item, event)),
         },
         (Item::ActivityLog, Payload::Logged(_)) => match activity::find(cx, ActivityLogId::new(id))? {
             Some(row) => {
                 let mut item = value(&admin_views::entries::entry(row)?)?;
                 item["type"] = LOG_EVENT.into();
-                item
+                Ok(item)
             }
-            None => deleted_object(item, event),
+            None => Ok(deleted_object(item, event)),
         },
+        _ => Err(mismatched(event)),
+    }
+}
+
+fn of_work(cx: &mut Cx, item: Item, event: &Event, origin: &str) -> Result<Value> {
+    let id = event.object_id;
+    match (item, &event.payload) {
         (Item::DataEvent, Payload::Recorded(at)) => {
             match data_events::find(cx, at.contact_id, at.created_at, DataEventId::new(id))? {
-                Some((contact, found)) => value(&event_views::view::Event::new(&contact, &found)?)?,
-                None => deleted_object(item, event),
+                Some((contact, found)) => value(&event_views::view::Event::new(&contact, &found)?),
+                None => Ok(deleted_object(item, event)),
             }
         }
         (Item::Job, Payload::JobDone(_)) => match jobs::find(cx, &job_id(event)) {
-            Ok(jobs::Found::Bulk(job)) => value(&job_views::status::View::new(origin, &job))?,
-            Ok(jobs::Found::Ticket(job)) => value(&job_views::status::ticket(origin, &job))?,
-            Err(error) => missing(error, item, event)?,
+            Ok(jobs::Found::Bulk(job)) => value(&job_views::status::View::new(origin, &job)),
+            Ok(jobs::Found::Ticket(job)) => value(&job_views::status::ticket(origin, &job)),
+            Err(error) => missing(error, item, event),
         },
+        (Item::Execution, _) => {
+            let found = data_connectors::execution_with_name(cx, DataConnectorExecutionId::new(id));
+            let workspace = cx.workspace();
+            shown(found, item, event, |(execution, name)| {
+                value(&ExecutionEvent::new(workspace, execution, name.as_deref()))
+            })
+        }
+        (Item::Call, _) => {
+            let call = calls::find(cx, CallId::new(id));
+            shown(call, item, event, |full| value(&call_views::view::View::new(full, origin)))
+        }
+        _ => Err(mismatched(event)),
+    }
+}
+
+fn of_content(cx: &mut Cx, item: Item, event: &Event) -> Result<Value> {
+    let id = event.object_id;
+    match (item, &event.payload) {
+        (Item::Snippet, _) => {
+            let snippet = content_snippets::find(cx, ContentSnippetId::new(id));
+            shown(snippet, item, event, |snippet| value(&content_snippet_views::view::View::new(snippet)?))
+        }
+        (Item::ImportSource, _) => {
+            let source = sources::find(cx, ContentImportSourceId::new(id));
+            shown(source, item, event, |source| value(&ai_content::content_import_sources::view::View::new(source)?))
+        }
+        (Item::Audience, _) => {
+            let audience = audiences::find(cx, AudienceId::new(id));
+            shown(audience, item, event, |audience| value(&audience_views::view::View::new(audience)?))
+        }
+        (Item::AudienceMember, Payload::AudienceMember(member)) => {
+            let audience = AudienceId::new(id);
+            Ok(json!({"type": "audience_membership", "audience_id": audience, "content": member.content}))
+        }
+        _ => Err(mismatched(event)),
+    }
+}
+
+fn banner_stat(cx: &mut Cx, event: &Event) -> Result<Value> {
+    let Payload::BannerStat(stat) = &event.payload else { return Err(mismatched(event)) };
+    let id = BannerId::new(event.object_id);
+    let banner = match banners::find(cx, id) {
+        Ok(banner) => Some(banner.name),
+        Err(error) if error.kind == ErrorKind::ResourceNotFound => None,
+        Err(error) => return Err(error),
+    };
+    Ok(json!({"type": "content_stat.banner", "created_at": times::iso(event.created_at), "content_stat": {
+        "id": event.id.to_string(), "content_type": "banner", "content_id": id,
+        "stat_type": stat.stat_type, "content_title": banner, "receipt_id": stat.receipt_id},
+        "contact": stat.contact}))
+}
+
+fn hitl_request(cx: &mut Cx, event: &Event, origin: &str) -> Result<Value> {
+    let Payload::HitlRequested(asked) = &event.payload else { return Err(mismatched(event)) };
+    let found = procedures::notification(cx, asked.request_id, origin)?;
+    Ok(found.unwrap_or_else(|| deleted("procedure.hitl_notification", &asked.request_id.to_string())))
+}
+
+fn of_deletion(item: Item, event: &Event) -> Result<Value> {
+    Ok(match (item, &event.payload) {
         (Item::ContactDeleted | Item::CompanyDeleted, payload) => {
             let mut item = value(payload)?;
             item["deleted"] = true.into();
             item
         }
-        (Item::Snippet, _) => match content_snippets::find(cx, ContentSnippetId::new(id)) {
-            Ok(snippet) => value(&content_snippet_views::view::View::new(&snippet)?)?,
-            Err(error) => missing(error, item, event)?,
-        },
-        (Item::ImportSource, _) => match sources::find(cx, ContentImportSourceId::new(id)) {
-            Ok(source) => value(&ai_content::content_import_sources::view::View::new(&source)?)?,
-            Err(error) => missing(error, item, event)?,
-        },
-        (Item::Audience, _) => match audiences::find(cx, AudienceId::new(id)) {
-            Ok(audience) => value(&audience_views::view::View::new(&audience)?)?,
-            Err(error) => missing(error, item, event)?,
-        },
-        (Item::AudienceMember, Payload::AudienceMember(member)) => {
-            json!({"type": "audience_membership", "audience_id": AudienceId::new(id), "content": member.content})
-        }
-        (Item::BannerStat, Payload::BannerStat(stat)) => {
-            let banner = match banners::find(cx, BannerId::new(id)) {
-                Ok(banner) => Some(banner.name),
-                Err(error) if error.kind == ErrorKind::ResourceNotFound => None,
-                Err(error) => return Err(error),
-            };
-            json!({"type": "content_stat.banner", "created_at": times::iso(event.created_at), "content_stat": {
-                "id": event.id.to_string(), "content_type": "banner", "content_id": BannerId::new(id),
-                "stat_type": stat.stat_type, "content_title": banner, "receipt_id": stat.receipt_id},
-                "contact": stat.contact})
-        }
-        (Item::Execution, _) => match data_connectors::execution_with_name(cx, DataConnectorExecutionId::new(id)) {
-            Ok((execution, name)) => value(&ExecutionEvent::new(cx.workspace(), &execution, name.as_deref()))?,
-            Err(error) => missing(error, item, event)?,
-        },
-        (Item::Call, _) => match calls::find(cx, CallId::new(id)) {
-            Ok(full) => value(&call_views::view::View::new(&full, origin))?,
-            Err(error) => missing(error, item, event)?,
-        },
-        (Item::HitlRequest, Payload::HitlRequested(asked)) => {
-            let found = procedures::notification(cx, asked.request_id, origin)?;
-            found.unwrap_or_else(|| deleted("procedure.hitl_notification", &asked.request_id.to_string()))
-        }
-        (Item::ConversationDeleted, _) => deleted_object(item, event),
         (Item::TicketDeleted, Payload::ConversationDeleted(ticket)) => {
             let mut deleted = deleted_object(item, event);
             deleted["ticket_id"] = json!(ticket.ticket_id);
             deleted
         }
-        (item, payload) => return Err(Error::internal(format!("{item:?} cannot be made of {payload:?}"))),
-    };
-    Ok(Loaded::Item(found))
+        (Item::ConversationDeleted, _) => deleted_object(item, event),
+        _ => return Err(mismatched(event)),
+    })
 }
 
-fn conversation_of(cx: &mut Cx, item: Item, event: &Event, part: Option<PartId>) -> Result<Loaded> {
+/// The topic's item cannot be made of the event's payload.
+fn mismatched(event: &Event) -> Error {
+    Error::internal(format!("the item of {:?} cannot be made of {:?}", event.topic, event.payload))
+}
+
+/// Shows an object, or that it was deleted since the event.
+fn shown<T>(found: Result<T>, item: Item, event: &Event, view: impl FnOnce(&T) -> Result<Value>) -> Result<Value> {
+    match found {
+        Ok(found) => view(&found),
+        Err(error) => missing(error, item, event),
+    }
+}
+
+fn conversation_of(cx: &mut Cx, item: Item, event: &Event) -> Result<Loaded> {
+    let part = event.payload.part_id();
     let found = conversations::with_part(cx, ConversationId::new(event.object_id), part)?.map(Box::new);
     Ok(match (item, found) {
         (Item::Ticket | Item::TicketClosed, Some(found)) => Loaded::Ticket(found),
@@ -224,7 +294,7 @@ fn job_id(event: &Event) -> String {
         Payload::JobDone(JobDone::Resource { resource_type: ResourceType::Ticket, .. }) => {
             JobId::new(event.object_id).to_string()
         }
-        _ => bulk::job_id(BulkJobId::new(event.object_id)),
+        _ => BulkJobId::new(event.object_id).to_string(),
     }
 }
 

@@ -65,6 +65,7 @@ mod pairs;
 mod panics;
 mod parameters;
 mod phone_call_redirects;
+mod read_only;
 mod required_fields;
 mod rng;
 mod scopes;

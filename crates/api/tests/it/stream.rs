@@ -89,9 +89,7 @@ async fn events_and_the_activity_log_say_who_acted(app: TestApp) {
         let visitor = Actor::new(tenant.clone(), Principal::Contact(contact), permissions);
         let cx = &mut Cx::new(tx, &visitor);
         conversations::reply(cx, &ReplyTo::Id(conversation), &reply)?;
-        let description = format!("{} did it.", activity::name_of(cx)?);
-        let entry = activity::Entry { activity_type: "message_deletion", description, metadata: json!({}), ip: None };
-        activity::log(cx, entry)?;
+        activity::log_action(cx, "message_deletion", "did it", json!({}), None)?;
         let integration = Actor::new(tenant.clone(), Principal::App(AppId::new(7)), Permissions::ALL);
         tags::tag_contact(&mut Cx::new(tx, &integration), contact, Some(tag))?;
         tags::untag_contact(&mut Cx::new(tx, &Actor::system(tenant.clone())), contact, Some(tag))?;

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::authority::{Authority, lock_all};
 use super::{Full, find};
 use crate::Cx;
-use crate::activity::{self, Entry};
+use crate::activity::{self, By, Entry};
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
 use crate::ids::{AdminId, AwayStatusReasonId};
@@ -66,7 +66,7 @@ pub fn away(cx: &mut Cx, id: AdminId, away: &Away, ip: Option<&str>) -> Result<F
     };
     changes::insert(cx, &change)?;
 
-    let by = activity::name_of(cx)?;
+    let by = By::of(cx)?;
     let why = reason.map(|r| format!("{} {}", r.emoji, r.label).trim().to_owned());
     let word = if away.enabled { "away" } else { "active" };
     let update_by = actor.admin_id().map_or(0, AdminId::number);
@@ -77,10 +77,10 @@ pub fn away(cx: &mut Cx, id: AdminId, away: &Away, ip: Option<&str>) -> Result<F
         "source": format!("admin update from api - Admin id: {update_by}"),
         "auto_changed": "false",
         "update_by": update_by,
-        "update_by_name": by,
+        "update_by_name": by.name,
     });
-    let description = format!("{by} set {} to {word}.", full.admin.name);
-    activity::log(cx, Entry { activity_type: "admin_away_mode_change", description, metadata, ip })?;
+    let description = format!("{} set {} to {word}.", by.name, full.admin.name);
+    activity::log_by(cx, by, Entry { activity_type: "admin_away_mode_change", description, metadata, ip })?;
     events::emit(cx, Topic::AdminAway, id, Nothing {})?;
     Ok(full)
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::authority::{Authority, check_left, lock_all};
 use super::{Admin, remove, roles, unassign};
 use crate::Cx;
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::conversations::Unassigned;
 use crate::error::{ErrorKind, Result};
 use crate::ids::AdminId;
@@ -63,7 +63,7 @@ pub fn manage(cx: &mut Cx, id: AdminId, wanted: &Management, ip: Option<&str>) -
     if let Some(seat) = wanted.has_inbox_seat.filter(|seat| *seat != before.has_inbox_seat) {
         after.has_inbox_seat = seat;
         let given = if seat { "an inbox seat" } else { "no inbox seat any more" };
-        let metadata = json!({"admin_id": id.number(), "has_inbox_seat": seat});
+        let metadata = json!({"admin_id": id, "has_inbox_seat": seat});
         activity::log_action(cx, "seat_change", &format!("gave {} {given}", before.name), metadata, ip)?;
     }
     if after == *before {
@@ -75,11 +75,11 @@ pub fn manage(cx: &mut Cx, id: AdminId, wanted: &Management, ip: Option<&str>) -
 }
 
 fn log_role(cx: &mut Cx, admin: &Admin, role: &Role, ip: Option<&str>) -> Result<()> {
-    let (by, before) = (activity::name_of(cx)?, admin.role_name.as_deref());
+    let before = admin.role_name.as_deref();
     let from = before.map(|name| format!(" from {name}")).unwrap_or_default();
-    let description = format!("{by} changed the role of {}{from} to {}.", admin.name, role.name);
-    let metadata = json!({"admin_id": admin.id.number(), "before": before, "after": role.name});
-    activity::log(cx, Entry { activity_type: "admin_permission_change", description, metadata, ip })
+    let action = format!("changed the role of {}{from} to {}", admin.name, role.name);
+    let metadata = json!({"admin_id": admin.id, "before": before, "after": role.name});
+    activity::log_action(cx, "admin_permission_change", &action, metadata, ip)
 }
 
 /// The progress of a removal.

@@ -105,15 +105,6 @@ impl Work for Payload {
     const KIND: JobKind = JobKind::Bulk;
 }
 
-/// The id of a job as the API shows it.
-pub fn job_id(id: BulkJobId) -> String {
-    format!("job_{id}")
-}
-
-fn parse_job_id(text: &str) -> Option<BulkJobId> {
-    BulkJobId::parse(text.strip_prefix("job_")?)
-}
-
 /// Adds a task with these items, to a new job or to the given open one.
 pub fn enqueue(cx: &mut Cx, noun: Noun, operation: Operation, items: &[Value], job: Option<&str>) -> Result<Bulk> {
     let actor = cx.actor();
@@ -134,7 +125,7 @@ pub fn enqueue(cx: &mut Cx, noun: Noun, operation: Operation, items: &[Value], j
         Bulk { job, tasks: Vec::new() }
     };
     if bulk.job.completed_at.is_some() {
-        let message = format!("job {} is closed for new task updates", job_id(bulk.job.id));
+        let message = format!("job {} is closed for new task updates", bulk.job.id);
         return Err(Error::new(ErrorKind::Forbidden, message));
     }
     let task = BulkTask {
@@ -225,7 +216,7 @@ pub fn outcomes(cx: &mut Cx, bulk: &Bulk) -> Result<Vec<Outcome>> {
 
 /// The job with this id, whatever its noun.
 pub(crate) fn find_any(cx: &mut Cx, id: &str) -> Result<Option<Bulk>> {
-    let Some(id) = parse_job_id(id) else { return Ok(None) };
+    let Some(id) = BulkJobId::parse(id) else { return Ok(None) };
     let Some(job) = store::lock(cx, id)? else { return Ok(None) };
     let tasks = store::tasks(cx, id)?;
     Ok(Some(Bulk { job, tasks }))

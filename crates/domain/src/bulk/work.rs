@@ -126,7 +126,7 @@ impl Work {
         }
         store::update(tx, bulk_before, &self.bulk)?;
         if closed {
-            let job = BulkRef { kind: self.bulk.kind, id: super::job_id(self.bulk.id), state: self.bulk.state };
+            let job = BulkRef { kind: self.bulk.kind, id: self.bulk.id, state: self.bulk.state };
             let payload = JobDone::Bulk { job };
             events::emit(&mut Cx::new(tx, &self.actor), Topic::JobCompleted, self.bulk.id, payload)?;
         }

@@ -37,9 +37,9 @@ pub struct Upload {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Received {
     /// A part was stored; the number of the next one.
-    Part(String, i64),
+    Part(CatalogUploadId, i64),
     /// The catalog is complete and its sync has started.
-    Started(String),
+    Started(CatalogUploadId),
 }
 
 /// Receives a catalog, or a part of one.
@@ -84,7 +84,7 @@ fn named(
     source: ContentImportSourceId,
     job: &str,
 ) -> Result<CatalogUpload> {
-    let id = job.strip_prefix("job_").and_then(CatalogUploadId::parse).ok_or(ErrorKind::UploadSessionNotFound)?;
+    let id = CatalogUploadId::parse(job).ok_or(ErrorKind::UploadSessionNotFound)?;
     match current.filter(|current| current.id == id) {
         Some(current) => Ok(current),
         None => store::lock(cx, source, id)?.ok_or_else(|| ErrorKind::UploadSessionNotFound.into()),
@@ -96,7 +96,7 @@ fn begin(cx: &mut Cx, source_id: ContentImportSourceId, upload: &Upload, is_whol
     let made = CatalogUpload { source_id, id, state: UploadState::Open, parts: 1, created_at: now, updated_at: now };
     keep(cx, &made, upload)?;
     store::insert(cx, &made)?;
-    if is_whole { finish(cx, &made) } else { Ok(Received::Part(name(id), 2)) }
+    if is_whole { finish(cx, &made) } else { Ok(Received::Part(id, 2)) }
 }
 
 /// Adds a part; a part that was received before is not changed.
@@ -115,7 +115,7 @@ fn append(cx: &mut Cx, before: &CatalogUpload, upload: &Upload) -> Result<Receiv
         let after = CatalogUpload { parts: part, updated_at: cx.now(), ..before.clone() };
         store::update(cx, before, &after)?;
     }
-    Ok(Received::Part(name(before.id), part + 1))
+    Ok(Received::Part(before.id, part + 1))
 }
 
 /// Completes an upload and enqueues its sync.
@@ -127,7 +127,7 @@ fn finish(cx: &mut Cx, before: &CatalogUpload) -> Result<Received> {
     store::update(cx, before, &after)?;
     let actor = cx.actor().stored();
     jobs::insert(cx, &Sync { source_id: after.source_id, upload_id: after.id, actor })?;
-    Ok(Received::Started(name(after.id)))
+    Ok(Received::Started(after.id))
 }
 
 /// Stores the products of a part. Of several with the same id, the last one wins.
@@ -156,8 +156,4 @@ fn keep(cx: &mut Cx, into: &CatalogUpload, upload: &Upload) -> Result<()> {
 
 fn row(upload: &CatalogUpload, product_id: String, product: String) -> CatalogProduct {
     CatalogProduct { source_id: upload.source_id, upload_id: upload.id, product_id, product, page_id: None }
-}
-
-fn name(id: CatalogUploadId) -> String {
-    format!("job_{id}")
 }

@@ -11,7 +11,7 @@ use super::product::Product;
 use crate::actor::StoredActor;
 use crate::ai_content::pages;
 use crate::error::{ErrorClass, ErrorKind, Result};
-use crate::ids::{CatalogUploadId, ContentImportSourceId, ExternalPageId};
+use crate::ids::{CatalogUploadId, ContentImportSourceId, ExternalPageId, as_number};
 use crate::jobs::{Job, JobKind, Work};
 use crate::{Cx, workspaces};
 
@@ -22,6 +22,7 @@ const STEP: i64 = 50;
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Sync {
     pub(super) source_id: ContentImportSourceId,
+    #[serde(serialize_with = "as_number")]
     pub(super) upload_id: CatalogUploadId,
     pub(super) actor: StoredActor,
 }

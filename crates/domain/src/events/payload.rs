@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::companies::Company;
 use crate::contacts::Contact;
 use crate::ids::{
-    BannerViewId, CompanyId, ContactId, ConversationId, FinRequestId, NoteId, PartId, SubscriptionTypeId, TagId,
-    TicketNumber, TicketStateId, TicketTypeAttributeId,
+    BannerViewId, BulkJobId, CompanyId, ContactId, ConversationId, FinRequestId, NoteId, PartId, SubscriptionTypeId,
+    TagId, TicketNumber, TicketStateId, TicketTypeAttributeId,
 };
 
 macro_rules! payloads {
@@ -296,8 +296,8 @@ pub struct BulkRef {
     /// The type of the job.
     #[serde(rename = "type")]
     pub kind: BulkType,
-    /// Its id as the API shows it.
-    pub id: String,
+    /// Its id.
+    pub id: BulkJobId,
     /// Its state.
     pub state: BulkState,
 }

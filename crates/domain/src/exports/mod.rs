@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::Cx;
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::attachments;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AttachmentId, ExportId, as_number};
@@ -104,11 +104,9 @@ fn insert(cx: &mut Cx, mut export: Export, most: i64, refused: &str, ip: Option<
     }
     store::insert(cx, &export)?;
     jobs::insert(cx, &Payload { export: export.id })?;
-    let by = activity::name_of(cx)?;
     let what = if export.kind == ExportKind::MessageData { "message data" } else { "reporting data" };
     let metadata = json!({"type": what, "created_at_after": export.from_at, "created_at_before": export.until_at});
-    let description = format!("{by} exported {what}.");
-    activity::log(cx, Entry { activity_type: "app_data_export", description, metadata, ip })?;
+    activity::log_action(cx, "app_data_export", &format!("exported {what}"), metadata, ip)?;
     Ok(export)
 }
 

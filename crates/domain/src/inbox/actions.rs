@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{reads, teammate as me};
 use crate::Cx;
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::actor::Noun;
 use crate::conversation_attributes;
 use crate::conversations::{
@@ -156,9 +156,8 @@ pub fn delete(cx: &mut Cx, ids: &[ConversationId], ip: Option<&str>) -> Result<V
     let gone: Vec<String> =
         outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).map(|(id, _)| id.to_string()).collect();
     if !gone.is_empty() {
-        let description = format!("{} deleted conversations.", activity::name_of(cx)?);
         let metadata = json!({"conversation_ids": gone});
-        activity::log(cx, Entry { activity_type: "bulk_delete", description, metadata, ip })?;
+        activity::log_action(cx, "bulk_delete", "deleted conversations", metadata, ip)?;
     }
     Ok(outcomes)
 }

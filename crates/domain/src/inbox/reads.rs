@@ -29,12 +29,13 @@ pub struct MarkedConversation {
 impl MarkedConversation {
     /// The properties in a row.
     pub fn of_row(row: &Conversation) -> Self {
-        let by_admin = row.source_author_type == AuthorType::Admin;
-        Self {
-            id: row.id,
-            is_closed: row.state == ConversationState::Closed,
-            begun_by: by_admin.then(|| AdminId::new(row.source_author_id)),
-        }
+        Self::new(row.id, row.state, (row.source_author_type, row.source_author_id))
+    }
+
+    /// The properties in these columns; the last two are the author of its source.
+    pub(super) fn new(id: ConversationId, state: ConversationState, (author, number): (AuthorType, i64)) -> Self {
+        let begun_by = (author == AuthorType::Admin).then(|| AdminId::new(number));
+        Self { id, is_closed: state == ConversationState::Closed, begun_by }
     }
 }
 

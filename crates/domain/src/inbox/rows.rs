@@ -11,7 +11,7 @@ use super::reads::{self, MarkedConversation, Marks};
 use crate::Cx;
 use crate::actor::Noun;
 use crate::conversations::last_message::Last;
-use crate::conversations::{AuthorType, ConversationState, noun};
+use crate::conversations::noun;
 use crate::error::Result;
 use crate::html;
 use crate::ids::{AdminId, ContactId, ConversationId, PartId, TagId, TicketStateId, TicketTypeId};
@@ -79,8 +79,10 @@ pub fn rows(cx: &mut Cx, ids: &[ConversationId]) -> Result<Vec<Row>> {
     let (types, states) = of_tickets(cx, &found)?;
     let mut last = newest(cx, &found)?;
     name_authors(cx, &found, &contacts, &mut last)?;
-    let of: Vec<MarkedConversation> = found.iter().map(of).collect();
-    let mut marks = reads::marks(cx, &of)?;
+    let author = |row: &ConversationRow| (row.source_author_type, row.source_author_id);
+    let marked = |row: &ConversationRow| MarkedConversation::new(row.id, row.state, author(row));
+    let marked: Vec<MarkedConversation> = found.iter().map(marked).collect();
+    let mut marks = reads::marks(cx, &marked)?;
     let row = |(row, (last, author)): (ConversationRow, (Last, Option<String>))| Row {
         contact: contacts.remove(&row.id),
         tags: tags.remove(&row.id).unwrap_or_default(),
@@ -93,16 +95,6 @@ pub fn rows(cx: &mut Cx, ids: &[ConversationId]) -> Result<Vec<Row>> {
         row,
     };
     Ok(found.into_iter().zip(last).map(row).collect())
-}
-
-/// The properties that marks depend on.
-fn of(row: &ConversationRow) -> MarkedConversation {
-    let by_admin = row.source_author_type == AuthorType::Admin;
-    MarkedConversation {
-        id: row.id,
-        is_closed: row.state == ConversationState::Closed,
-        begun_by: by_admin.then(|| AdminId::new(row.source_author_id)),
-    }
 }
 
 type TypesAndStates = (HashMap<TicketTypeId, TicketType>, HashMap<TicketStateId, TicketState>);

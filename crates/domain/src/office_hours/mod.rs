@@ -19,7 +19,7 @@ pub use schedules::{Change, create, delete, find, is_always_open, list, update};
 pub use deskwire_store::office_hours::{Exception, ExceptionType, Schedule};
 
 use crate::Cx;
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The error for an invalid field of a request.
@@ -38,8 +38,8 @@ fn not_found() -> Error {
 }
 
 fn log(cx: &mut Cx, word: &str, schedule: &Schedule, ip: Option<&str>) -> Result<()> {
-    let description = format!("{} {word} the office hours {}.", activity::name_of(cx)?, schedule.name);
+    let action = format!("{word} the office hours {}", schedule.name);
     let id: OfficeHoursScheduleId = schedule.id;
     let metadata = json!({"office_hours_schedule_id": id, "name": schedule.name});
-    activity::log(cx, Entry { activity_type: "office_hours_change", description, metadata, ip })
+    activity::log_action(cx, "office_hours_change", &action, metadata, ip)
 }

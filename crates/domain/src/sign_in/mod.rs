@@ -18,7 +18,7 @@ use deskwire_store::{Hold, Tx, WorkspaceTx, admins, inbox_sessions, sign_in as s
 use serde_json::json;
 
 use crate::Cx;
-use crate::activity::{self, Entry};
+use crate::activity::{self, By, Entry};
 use crate::actor::{Actor, Tenant};
 use crate::error::{ErrorKind, Result};
 use crate::events::{self, Nothing, Topic};
@@ -128,7 +128,7 @@ pub fn set_password(cx: &mut Cx, admin: &Admin, hash: &str) -> Result<bool> {
     if store::password(cx, admin.id)?.as_deref() == Some(hash) {
         return Ok(false);
     }
-    let description = format!("{} set the password of {}.", activity::name_of(cx)?, admin.name);
+    let description = format!("{} set the password of {}.", By::of(cx)?.name, admin.name);
     replace(cx, admin, hash, None, description, None)?;
     Ok(true)
 }

@@ -102,7 +102,7 @@ pub fn remove(cx: &mut Cx, code: &str, address: Option<&str>) -> Result<bool, Re
 pub fn reset(cx: &mut Cx, admin: &Admin) -> Result<bool> {
     let removed = store::remove(cx, admin.id)?;
     if removed {
-        let metadata = json!({"admin_id": admin.id.number()});
+        let metadata = json!({"admin_id": admin.id});
         let action = format!("reset the second factor of {}", admin.name);
         activity::log_action(cx, "admin_two_factor_auth_change", &action, metadata, None)?;
     }

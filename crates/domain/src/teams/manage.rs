@@ -5,7 +5,7 @@ use deskwire_store::{Hold, teams as store};
 use serde_json::json;
 
 use super::{Distribution, Input, Team, replace_members};
-use crate::activity::{self, Entry};
+use crate::activity;
 use crate::admins::Authority;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, TeamId};
@@ -83,13 +83,13 @@ pub fn change(cx: &mut Cx, id: TeamId, draft: &Draft, ip: Option<&str>) -> Resul
         if after.name != before.name {
             macros::rename(cx, macros::Named::Team, &before.name, &after.name)?;
         }
-        let description = if after.name == before.name {
-            format!("{} changed how the team {} works.", activity::name_of(cx)?, after.name)
+        let action = if after.name == before.name {
+            format!("changed how the team {} works", after.name)
         } else {
-            format!("{} renamed the team {} to {}.", activity::name_of(cx)?, before.name, after.name)
+            format!("renamed the team {} to {}", before.name, after.name)
         };
-        let metadata = json!({"team_id": id.number()});
-        activity::log(cx, Entry { activity_type: "app_team_membership_modification", description, metadata, ip })?;
+        let metadata = json!({"team_id": id});
+        activity::log_action(cx, "app_team_membership_modification", &action, metadata, ip)?;
     }
     replace_members(cx, id, &draft.input(), ip).map(drop)
 }

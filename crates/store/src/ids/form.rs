@@ -1,4 +1,4 @@
-//! The two forms of ids in the API.
+//! The forms of ids in the API.
 
 use std::fmt;
 use std::io::Write;
@@ -16,7 +16,11 @@ pub(super) enum Form {
     Hex,
     /// The number.
     Decimal,
+    /// `job_` and the number.
+    Job,
 }
+
+const JOB: &str = "job_";
 
 /// The text of an id, on the stack.
 pub(super) struct Text {
@@ -26,7 +30,7 @@ pub(super) struct Text {
 
 impl Text {
     pub(super) fn as_str(&self) -> &str {
-        // Only digits are written to it.
+        // Only ASCII is written to it.
         std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
     }
 }
@@ -35,10 +39,11 @@ impl Form {
     pub(super) fn write(self, number: i64) -> Text {
         let mut bytes = [0; 24];
         let mut rest = bytes.as_mut_slice();
-        // Eight and 16 hexadecimal digits fit exactly, and no number has more than 20 decimal digits.
+        // Eight and 16 hexadecimal digits fit exactly, as do four letters and 20 decimal digits.
         let _ = match self {
             Form::Hex => write!(rest, "{:08x}{number:016x}", mint::second(number)),
             Form::Decimal => write!(rest, "{number}"),
+            Form::Job => write!(rest, "{JOB}{number}"),
         };
         let length = 24 - rest.len();
         Text { bytes, length }
@@ -48,6 +53,7 @@ impl Form {
         match self {
             Form::Hex => parse_hex(text),
             Form::Decimal => parse_decimal(text),
+            Form::Job => parse_decimal(text.strip_prefix(JOB)?),
         }
     }
 }
@@ -68,7 +74,8 @@ fn parse_decimal(text: &str) -> Option<i64> {
     if plain { text.parse().ok() } else { None }
 }
 
-/// Deserializes an id from its API form, or from the number that earlier releases stored in the payloads of jobs.
+/// Deserializes an id from its API form, or from the number or the digits that earlier releases stored in the payloads of
+/// jobs.
 impl Visitor<'_> for Form {
     type Value = i64;
 
@@ -77,7 +84,11 @@ impl Visitor<'_> for Form {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<i64, E> {
-        self.parse(text).ok_or_else(|| E::custom(format_args!("{text:?} is not an id")))
+        let found = match self {
+            Form::Job => self.parse(text).or_else(|| parse_decimal(text)),
+            Form::Hex | Form::Decimal => self.parse(text),
+        };
+        found.ok_or_else(|| E::custom(format_args!("{text:?} is not an id")))
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<i64, E> {
@@ -98,6 +109,10 @@ mod tests {
         for text in ["", "0", "07", "-1", "+1", "1 ", "12345678901234567", "x"] {
             assert_eq!(Form::Decimal.parse(text), None, "{text}");
         }
+        for text in ["4096", "job_", "job_0", "job_07", "job_v2_1", "task_4096"] {
+            assert_eq!(Form::Job.parse(text), None, "{text}");
+        }
+        assert_eq!(Form::Job.parse(Form::Job.write(4096).as_str()), Some(4096));
         let good = Form::Hex.write(4096);
         assert_eq!(Form::Hex.parse(good.as_str()), Some(4096));
         for text in ["", "4096", &good.as_str().to_uppercase().replace('6', "A"), &good.as_str().replace('9', "8")] {
@@ -110,5 +125,6 @@ mod tests {
         assert_eq!(Form::Decimal.write(i64::MIN).as_str(), i64::MIN.to_string());
         assert_eq!(Form::Hex.write(i64::MIN).as_str(), "000000008000000000000000");
         assert_eq!(Form::Hex.write(i64::MAX).as_str().len(), 24);
+        assert_eq!(Form::Job.write(i64::MIN).as_str(), "job_-9223372036854775808");
     }
 }

@@ -223,7 +223,7 @@ ids! {
     /// A job of the worker.
     JobId: Decimal,
     /// A bulk job.
-    BulkJobId: Decimal,
+    BulkJobId: Job,
     /// A task of a bulk job.
     BulkTaskId: Decimal,
     /// A mail.
@@ -283,7 +283,7 @@ ids! {
     /// A phone call redirect.
     PhoneCallRedirectId: Decimal,
     /// An upload of a product catalog.
-    CatalogUploadId: Decimal,
+    CatalogUploadId: Job,
     /// A banner.
     BannerId: Decimal,
     /// A contact's view of a banner.
@@ -337,6 +337,12 @@ mod tests {
         assert_eq!(serde_json::to_string(&(contact, tag)).unwrap(), r#"["6955b9000000000000001000","4096"]"#);
         assert_eq!((ContactId::parse(&contact.to_string()), TagId::parse("4096")), (Some(contact), Some(tag)));
         assert_eq!((ContactId::parse("4096"), TagId::parse(&contact.to_string())), (None, None));
+        // Earlier releases stored the digits of these ids.
+        let job = BulkJobId::new(4096);
+        assert_eq!(serde_json::to_string(&job).unwrap(), r#""job_4096""#);
+        for stored in [r#""job_4096""#, r#""4096""#, "4096"] {
+            assert_eq!(serde_json::from_str::<BulkJobId>(stored).unwrap(), job);
+        }
     }
 
     #[test]

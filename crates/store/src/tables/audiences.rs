@@ -1,8 +1,8 @@
 //! Audiences: groups of contacts that content is targeted at.
 
-use super::record::{FromRow, record, select};
+use super::record::record;
 use crate::ids::AudienceId;
-use crate::{Result, WorkspaceTx, params};
+use crate::{Result, WorkspaceTx};
 
 record! {
     /// An audience's row.
@@ -17,17 +17,10 @@ record! {
         created_at: i64,
         updated_at: i64,
     }
-    pub fn get, get_many, hold, all, insert, update, delete;
+    pub fn get, get_many, hold, all, page, insert, update, delete;
 }
 
 /// How many audiences there are.
 pub fn count(tx: &mut WorkspaceTx) -> Result<i64> {
     tx.query_one("SELECT count(*) FROM audiences WHERE workspace_id = $1", &[], |row| row.get(0))
-}
-
-/// A page of audiences, oldest first, and the total count.
-pub fn page(tx: &mut WorkspaceTx, limit: i64, offset: i64) -> Result<(Vec<Audience>, i64)> {
-    let sql = select!(Audience, " ORDER BY id LIMIT $2 OFFSET $3");
-    let rows = tx.query_all(sql, params![limit, offset], Audience::from_row)?;
-    Ok((rows, count(tx)?))
 }

@@ -1,7 +1,7 @@
 //! Content import sources, which external pages come from.
 
 use super::column_enum::column_enum;
-use super::record::{FromRow, record, select};
+use super::record::record;
 use crate::ids::ContentImportSourceId;
 use crate::{Result, WorkspaceTx, params};
 
@@ -36,7 +36,7 @@ record! {
         created_at: i64,
         updated_at: i64,
     }
-    pub fn get, hold, insert, update, delete;
+    pub fn get, hold, page, insert, update, delete;
 }
 
 /// Whether any source is deactivated.
@@ -44,12 +44,4 @@ pub fn any_deactivated(tx: &mut WorkspaceTx) -> Result<bool> {
     let sql = "SELECT id FROM content_import_sources WHERE workspace_id = $1 AND status = $2 LIMIT 1";
     let found: Option<i64> = tx.query_opt(sql, params![SourceStatus::Deactivated], |row| row.get(0))?;
     Ok(found.is_some())
-}
-
-/// A page of sources, oldest first, and the total count.
-pub fn page(tx: &mut WorkspaceTx, limit: i64, offset: i64) -> Result<(Vec<ContentImportSource>, i64)> {
-    let sql = select!(ContentImportSource, " ORDER BY id LIMIT $2 OFFSET $3");
-    let rows = tx.query_all(sql, params![limit, offset], ContentImportSource::from_row)?;
-    let sql = "SELECT count(*) FROM content_import_sources WHERE workspace_id = $1";
-    Ok((rows, tx.query_one(sql, &[], |row| row.get(0))?))
 }

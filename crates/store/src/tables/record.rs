@@ -63,7 +63,7 @@ pub(crate) use row;
 /// }
 /// ```
 ///
-/// The key is the primary key without the workspace. `order` is the order of `all`, by default that of the key.
+/// The key is the primary key without the workspace. `order` is that of `all` and `page`, by default that of the key.
 /// `unique` lists the columns whose conflicts `insert_new` tolerates, by default those of any unique index. A column
 /// whose name differs from its field is given: `kind: String = "type"`. Fields in `and { ... }` are read by an
 /// expression and never written. Functions may be renamed: `insert as insert_task`.
@@ -143,6 +143,12 @@ macro_rules! verb {
         #[doc = concat!("Every [`", stringify!($name), "`] of the workspace, in order.")]
         pub fn $function(tx: &mut $crate::WorkspaceTx) -> $crate::Result<Vec<$name>> {
             <$name as $crate::tables::record::Record>::all(tx)
+        }
+    };
+    (page as $function:ident, $name:ident $key:tt) => {
+        #[doc = concat!("A page of the rows of [`", stringify!($name), "`], in order, and the total count.")]
+        pub fn $function(tx: &mut $crate::WorkspaceTx, limit: i64, offset: i64) -> $crate::Result<(Vec<$name>, i64)> {
+            <$name as $crate::tables::record::Record>::page(tx, limit, offset)
         }
     };
     (insert as $function:ident, $name:ident $key:tt) => {
@@ -289,11 +295,23 @@ pub(crate) trait Record: FromRow {
 
     /// All rows of the workspace.
     fn all(tx: &mut WorkspaceTx) -> Result<Vec<Self>> {
-        let sql = Self::statements().all.get_or_init(|| {
-            let order = if Self::ORDER.is_empty() { Self::KEY.join(", ") } else { Self::ORDER.to_owned() };
-            Self::select(&format!(" ORDER BY {order}"))
-        });
+        let sql = Self::statements().all.get_or_init(|| Self::select(&Self::in_order()));
         tx.query_all(sql, &[], Self::from_row)
+    }
+
+    /// `ORDER BY` in the order of the table.
+    fn in_order() -> String {
+        let order = if Self::ORDER.is_empty() { Self::KEY.join(", ") } else { Self::ORDER.to_owned() };
+        format!(" ORDER BY {order}")
+    }
+
+    /// A page of the rows of the workspace, and how many rows there are.
+    fn page(tx: &mut WorkspaceTx, limit: i64, offset: i64) -> Result<(Vec<Self>, i64)> {
+        let statements = Self::statements();
+        let sql = statements.page.get_or_init(|| Self::select(&format!("{} LIMIT $2 OFFSET $3", Self::in_order())));
+        let rows = tx.query_all(sql, &[limit.into(), offset.into()], Self::from_row)?;
+        let count = || format!("SELECT count(*) FROM {} WHERE workspace_id = $1", Self::TABLE);
+        Ok((rows, tx.query_one(statements.count.get_or_init(count), &[], |row| row.get(0))?))
     }
 
     /// `INSERT` of this many rows; `$1` is the workspace.
@@ -403,6 +421,8 @@ pub(crate) struct Statements {
     get: Held,
     get_many: Counted,
     all: OnceLock<String>,
+    page: OnceLock<String>,
+    count: OnceLock<String>,
     inserts: Counted,
     insert_new: OnceLock<String>,
     delete: OnceLock<String>,
@@ -415,6 +435,8 @@ impl Statements {
             get: Held::new(),
             get_many: Counted::new(),
             all: OnceLock::new(),
+            page: OnceLock::new(),
+            count: OnceLock::new(),
             inserts: Counted::new(),
             insert_new: OnceLock::new(),
             delete: OnceLock::new(),

@@ -29,8 +29,8 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.row("GET /articles/{id}/draft",                 &[ReadArticles],      V2_16.., draft::retrieve::handle);
     routes.row("PUT /articles/{id}/draft",                 &[ReadWriteArticles], V2_16.., draft::update::handle);
     routes.row("POST /articles/{id}/draft/publish",        &[ReadWriteArticles], V2_16.., draft::publish::handle);
-    routes.row("GET /articles/{id}/versions",              &[ReadArticles],      V2_16.., versions::list::handle);
-    routes.row("GET /articles/{id}/versions/{version_id}", &[ReadArticles],      V2_16.., versions::retrieve::handle);
+    routes.row("GET /articles/{id}/versions",              &[ReadArticles],      V2_16.., versions::list);
+    routes.row("GET /articles/{id}/versions/{version_id}", &[ReadArticles],      V2_16.., versions::retrieve);
     routes.row("POST /articles/{id}/tags",                 &[ReadWriteArticles], V2_16.., tags::create::<ArticleId>);
     routes.row("DELETE /articles/{id}/tags/{tag_id}",      &[ReadWriteArticles], V2_16.., tags::delete::<ArticleId>);
 }

@@ -4,7 +4,7 @@ use deskwire_domain::companies;
 use deskwire_domain::error::Result;
 
 use crate::page::List;
-use crate::public::segments::view::View;
+use crate::public::segments::View;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::versions::Feature;

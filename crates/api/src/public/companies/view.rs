@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::page::{List, Pages};
 use crate::public::notes::view as notes;
-use crate::public::segments::view as segments;
+use crate::public::segments;
 use crate::public::wire::Tag;
 use crate::reply::Reply;
 use crate::request::Request;

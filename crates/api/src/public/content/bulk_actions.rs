@@ -62,7 +62,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         request.json_with(StatusCode::ACCEPTED, &View { r#type: "content_bulk_action", status: "queued" })?;
     if let Some(id) = job {
         // The description has no other field for the job.
-        let location = format!("{}/jobs/status/{}", request.origin, bulk::job_id(id));
+        let location = format!("{}/jobs/status/{id}", request.origin);
         reply.headers.insert(LOCATION, HeaderValue::try_from(location).map_err(Error::internal)?);
     }
     Ok(reply)

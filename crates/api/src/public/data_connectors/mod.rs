@@ -20,6 +20,6 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.row("GET /data_connectors/{id}",                                &[ReadDataConnectors],      V2_16.., retrieve::handle);
     routes.row("PATCH /data_connectors/{id}",                              &[ReadWriteDataConnectors], V2_16.., update::handle);
     routes.row("DELETE /data_connectors/{id}",                             &[ReadWriteDataConnectors], V2_16.., delete::handle);
-    routes.row("GET /data_connectors/{id}/execution_results",              &[ReadDataConnectors],      V2_16.., execution_results::list::handle);
-    routes.row("GET /data_connectors/{id}/execution_results/{result_id}",  &[ReadDataConnectors],      V2_16.., execution_results::retrieve::handle);
+    routes.row("GET /data_connectors/{id}/execution_results",              &[ReadDataConnectors],      V2_16.., execution_results::list);
+    routes.row("GET /data_connectors/{id}/execution_results/{result_id}",  &[ReadDataConnectors],      V2_16.., execution_results::retrieve);
 }

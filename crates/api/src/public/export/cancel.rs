@@ -3,7 +3,7 @@
 use deskwire_domain::error::Result;
 use deskwire_domain::exports;
 
-use super::content::view::View;
+use super::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
 

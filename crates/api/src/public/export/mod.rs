@@ -3,9 +3,16 @@
 pub mod cancel;
 pub mod content;
 pub mod reporting_data;
+mod view;
 pub mod workflows;
 
+use deskwire_domain::error::Result;
+use deskwire_domain::exports::{self, ExportKind};
+
+use self::view::View;
 use crate::auth::Scope::{ExportContentData, ExportMessageData};
+use crate::reply::Reply;
+use crate::request::Request;
 use crate::routes::Routes;
 use crate::versions::Version::{V2_7, V2_14, V2_15};
 
@@ -18,4 +25,11 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.row("GET /export/reporting_data/get_datasets",     &[ExportContentData], V2_14.., reporting_data::get_datasets::handle);
     routes.row("GET /export/reporting_data/{job_identifier}", &[ExportContentData], V2_14.., reporting_data::retrieve::handle);
     routes.row("GET /export/workflows/{id}",                  &[ExportContentData], V2_15.., workflows::retrieve::handle);
+}
+
+/// The status of an export.
+async fn status(request: &Request, kind: ExportKind) -> Result<Reply> {
+    let id = request.param("job_identifier").to_owned();
+    let export = request.read(move |cx| exports::find(cx, kind, &id)).await?;
+    request.json(&View::new(&export, request))
 }

@@ -11,8 +11,8 @@ use crate::versions::Version::{V2_7, V2_9, V2_16};
 
 #[rustfmt::skip]
 pub(super) fn routes(routes: &mut Routes) {
-    routes.row("GET /help_center/help_centers",         &[ReadArticles],      V2_7.., help_centers::list::handle);
-    routes.row("GET /help_center/help_centers/{id}",    &[ReadArticles],      V2_7.., help_centers::retrieve::handle);
+    routes.row("GET /help_center/help_centers",         &[ReadArticles],      V2_7.., help_centers::list);
+    routes.row("GET /help_center/help_centers/{id}",    &[ReadArticles],      V2_7.., help_centers::retrieve);
     routes.row("GET /help_center/collections",          &[ReadArticles],      V2_7.., collections::list::handle);
     routes.row("POST /help_center/collections",         &[ReadWriteArticles], V2_7.., collections::create::handle);
     routes.row("GET /help_center/collections/{id}",     &[ReadArticles],      V2_7.., collections::retrieve::handle);

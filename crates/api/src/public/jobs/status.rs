@@ -1,6 +1,6 @@
 //! `GET /jobs/status/{id}`
 
-use deskwire_domain::bulk::{self, Bulk, BulkState};
+use deskwire_domain::bulk::{Bulk, BulkState};
 use deskwire_domain::error::Result;
 use deskwire_domain::jobs::{self, Found};
 use deskwire_domain::tickets::{Outcome, TicketJob};
@@ -26,7 +26,7 @@ impl<'a> View<'a> {
     /// The status of a bulk job. If any item failed, the job counts as failed: the description has no status for a
     /// partial success. Its resource has the outcome of each item.
     pub(crate) fn new(origin: &str, job: &'a Bulk) -> Self {
-        let id = bulk::job_id(job.job.id);
+        let id = job.job.id.to_string();
         let status = match job.job.state {
             BulkState::Completed => "success",
             BulkState::CompletedWithErrors => "failed",

@@ -1,7 +1,7 @@
 //! Workspaces are isolated: objects of another workspace get exactly the answer of objects that do not exist.
 //!
 //! Every operation with a name in its path is called from another workspace, once with the name of something real and once
-//! with one that does not exist. A new noun needs a line in [`Things::of`], or the test fails.
+//! with one that does not exist. A new noun needs a line in [`Things::of`], or a row in `read_only`, or the test fails.
 
 mod things;
 
@@ -9,8 +9,8 @@ use deskwire_api::public;
 use deskwire_api::routes::Route;
 use deskwire_testkit::{Answer, Client, TestApp, Value, both, json};
 
+use things::id;
 pub(crate) use things::{Thing, Things, body};
-use things::{id, unknown_hex};
 
 /// The names in a path, each with the path up to it.
 pub(crate) fn names(route: &Route) -> Vec<&'static str> {
@@ -94,7 +94,7 @@ async fn unknown_references_in_bodies(app: TestApp) {
     let foreign_lead = app.post("/contacts", json!({"role": "lead"})).await.ok();
     let own = &theirs.at(contact).real;
     let hex = (mine.at(contact).real.clone(), mine.at(contact).unknown.clone());
-    let leads = (id(&foreign_lead), unknown_hex());
+    let leads = (id(&foreign_lead), crate::support::unknown_contact());
     let admin = (app.admin_id.to_string(), "123456789".to_owned());
     let external = ("external-mine".to_owned(), "external-nobody".to_owned());
     let pair = |prefix: &str| (mine.at(prefix).real.clone(), mine.at(prefix).unknown.clone());

@@ -5,15 +5,22 @@ use std::collections::HashMap;
 use deskwire_domain::data_connectors::{self, ConnectorState, Start};
 use deskwire_domain::fin::procedures;
 use deskwire_domain::ids::DataConnectorId;
-use deskwire_domain::{
-    Actor, Cx, banners, brands, custom_objects, emails, macros, newsfeeds, segments, subscriptions, teams, workflows,
-};
+use deskwire_domain::{Actor, Cx, banners, custom_objects, subscriptions, teams, workflows};
 use deskwire_testkit::{Client, NOW, TestApp, Value, json};
+
+use crate::read_only::{self, from_json, unknown_like};
 
 /// A path parameter: the id of a real object, and an id of the same form that does not exist.
 pub(crate) struct Thing {
     pub(crate) real: String,
     pub(crate) unknown: String,
+}
+
+impl Thing {
+    /// A real id, and an unused one of its form.
+    fn with_id(real: String) -> Thing {
+        Thing { unknown: unknown_like(&real), real }
+    }
 }
 
 /// The things of one workspace, by the path up to and with the name.
@@ -24,24 +31,14 @@ pub(super) fn id(object: &Value) -> String {
     object["id"].as_str().unwrap_or_else(|| panic!("no id in {object}")).to_owned()
 }
 
-/// An unused id of the form that contacts, companies and segments have.
-pub(super) fn unknown_hex() -> String {
-    deskwire_domain::ids::ContactId::new(123_456_789).to_string()
-}
-
 /// The id of the one in a list that is not among what every workspace has.
-pub(super) fn named(list: &Value, name: &str) -> String {
-    let all = list["data"].as_array().or(list["segments"].as_array()).or(list["teams"].as_array());
+fn named(list: &Value, name: &str) -> String {
+    let all = list["data"].as_array().or(list["teams"].as_array());
     let all = all.unwrap_or_else(|| panic!("no list in {list}"));
     id(all
         .iter()
         .find(|o| o["name"] == name || o["default_translation"]["name"] == name)
         .expect("the new object is listed"))
-}
-
-/// Declares something as a workspace file does.
-fn from_json<T: serde::de::DeserializeOwned>(value: Value) -> T {
-    serde_json::from_value(value).expect("a valid declaration")
 }
 
 impl Things {
@@ -67,40 +64,27 @@ impl Things {
         app.write(move |tx| {
             let relation = json!({"name": "customer", "data_type": "relation", "to": "contact", "reverse": "order"});
             let order = json!({"identifier": identifier, "attributes": [relation]});
-            custom_objects::declare(&mut Cx::new(tx, &by), &from_json(order))?;
-            let query = json!({"field": "role", "operator": "=", "value": "user"});
-            segments::declare(&mut Cx::new(tx, &by), &from_json(json!({"name": "Mine", "query": query})))?;
-            subscriptions::declare(
-                &mut Cx::new(tx, &by),
-                &from_json(json!({"name": "News", "consent_type": "opt_out"})),
-            )?;
-            teams::declare(&mut Cx::new(tx, &by), &from_json(json!({"name": "Support"})))?;
-            banners::declare(&mut Cx::new(tx, &by), &from_json(json!({"name": "Banner", "title": "secret"})))?;
-            newsfeeds::declare(&mut Cx::new(tx, &by), &from_json(json!({"name": "Feed"})))?;
+            custom_objects::declare(&mut Cx::new(tx, &by), &from_json(&order))?;
+            let news = json!({"name": "News", "consent_type": "opt_out"});
+            subscriptions::declare(&mut Cx::new(tx, &by), &from_json(&news))?;
+            teams::declare(&mut Cx::new(tx, &by), &from_json(&json!({"name": "Support"})))?;
+            banners::declare(&mut Cx::new(tx, &by), &from_json(&json!({"name": "Banner", "title": "secret"})))?;
             let steps = json!([{"kind": "say", "instructions": "secret"}]);
             let refund = json!({"name": "Refund", "state": "live", "api_trigger": true, "steps": steps});
-            procedures::declare(&mut Cx::new(tx, &by), &from_json(refund))?;
-            brands::declare(&mut Cx::new(tx, &by), &from_json(json!({"name": "Labs"})))?;
-            for email in [json!({"email": "labs@acme.test", "brand": "Labs"}), json!({"email": "help@acme.test"})] {
-                emails::declare(&mut Cx::new(tx, &by), &from_json(email))?;
-            }
-            macros::declare(&mut Cx::new(tx, &by), &from_json(json!({"name": "Hello", "body": "Hello"})))?;
+            procedures::declare(&mut Cx::new(tx, &by), &from_json(&refund))?;
             Ok(())
         })
         .await;
         let by = actor.clone();
         let workflow = app.write(move |tx| {
             let workflow = json!({"title": "secret", "trigger_type": "inbound_conversation"});
-            workflows::declare(&mut Cx::new(tx, &by), &from_json(workflow))?;
+            workflows::declare(&mut Cx::new(tx, &by), &from_json(&workflow))?;
             Ok(deskwire_store::workflows::all(&mut Cx::new(tx, &by))?[0].id)
         });
         let workflow = workflow.await;
-        let segment = named(&client.get("/segments").await.ok(), "Mine");
+        let declared = read_only::declare_all(app, client, actor).await;
         let subscription = named(&client.get("/subscription_types").await.ok(), "News");
         let team = named(&client.get("/teams").await.ok(), "Support");
-        let brand = named(&client.get("/brands").await.ok(), "Labs");
-        let email = id(&client.get("/emails").await.ok()["data"][0]);
-        let reply = named(&client.get("/macros").await.ok(), "Hello");
         client
             .post(&format!("{path}/subscriptions"), json!({"id": subscription, "consent_type": "opt_out"}))
             .await
@@ -145,7 +129,7 @@ impl Things {
         let redirect = json!({"from_url": format!("{}/old", center["url"].as_str().unwrap()), "locale": "en",
             "target_type": "collection", "target_id": collection["id"]});
         let redirect = client.post(&redirects, redirect).await.ok();
-        let feed = named(&client.get("/news/newsfeeds").await.ok(), "Feed");
+        let feed = &declared.iter().find(|(path, _)| *path == "/news/newsfeeds/{id}").unwrap().1;
         let news = json!({"title": "secret", "sender_id": admin.number(), "state": "live",
             "newsfeed_assignments": [{"newsfeed_id": feed}]});
         let news = client.post("/news/news_items", news).await.ok();
@@ -189,84 +173,80 @@ impl Things {
         let phoned = call["intercom_conversation_id"].as_str().unwrap().to_owned();
         let request = json!({"user": {"id": format!("fin-{mark}")}});
         let procedure = client.post("/fin/capabilities", request).await.ok()["capabilities"][0].clone();
-        let hex = |real: String| Thing { real, unknown: unknown_hex() };
-        let decimal = |real: String| Thing { real, unknown: "123456789".to_owned() };
-        Things(HashMap::from([
-            ("/contacts/{id}", hex(id(&user))),
+        let of_declared = declared.iter().map(|(path, real)| (*path, Thing::with_id(real.clone())));
+        let mut things: HashMap<_, _> = of_declared.collect();
+        things.extend([
+            ("/contacts/{id}", Thing::with_id(id(&user))),
             (
                 "/contacts/find_by_external_id/{external_id}",
                 Thing { real: external, unknown: "external-nobody".to_owned() },
             ),
-            ("/contacts/{id}/companies/{company_id}", hex(id(&company))),
-            ("/contacts/{id}/tags/{tag_id}", decimal(id(&tag))),
-            ("/contacts/{id}/subscriptions/{subscription_id}", decimal(subscription)),
-            ("/companies/{id}", hex(id(&company))),
+            ("/contacts/{id}/companies/{company_id}", Thing::with_id(id(&company))),
+            ("/contacts/{id}/tags/{tag_id}", Thing::with_id(id(&tag))),
+            ("/contacts/{id}/subscriptions/{subscription_id}", Thing::with_id(subscription)),
+            ("/companies/{id}", Thing::with_id(id(&company))),
             ("/contacts/bulk/{id}", job(&people)),
             ("/companies/bulk/{id}", job(&firms)),
             ("/jobs/status/{id}", job(&people)),
-            ("/tags/{id}", decimal(id(&tag))),
-            ("/tickets/{id}", decimal(id(&ticket))),
-            ("/tickets/{id}/tags/{tag_id}", decimal(id(&tag))),
-            ("/tickets/{id}/linked_conversations/{conversation_id}", decimal(talk.clone())),
-            ("/ticket_types/{id}", decimal(id(&ticket_type))),
-            ("/ticket_types/{id}/attributes/{attribute_id}", decimal(id(ticket_attribute))),
-            ("/notes/{id}", decimal(id(&note))),
-            ("/segments/{id}", hex(segment)),
-            ("/articles/{id}", decimal(id(&article))),
-            ("/articles/{id}/tags/{tag_id}", decimal(id(&tag))),
-            ("/articles/{id}/versions/{version_id}", decimal(id(&versions["data"][0]))),
-            ("/content_snippets/{id}", decimal(id(&snippet))),
-            ("/content_snippets/{id}/tags/{tag_id}", decimal(id(&tag))),
-            ("/folders/{id}", decimal(folder)),
-            ("/internal_articles/{id}", decimal(id(&internal))),
-            ("/internal_articles/{id}/tags/{tag_id}", decimal(id(&tag))),
-            ("/help_center/help_centers/{id}", decimal(id(&center))),
-            ("/help_center/help_centers/{id}/redirects/{redirect_id}", decimal(id(&redirect))),
-            ("/help_center/collections/{id}", decimal(id(&collection))),
-            ("/help_center/sections/{id}", decimal(id(&section))),
-            ("/audiences/{id}", decimal(id(&audience))),
-            ("/contacts/{id}/banners/{view_id}", decimal(view)),
-            ("/ecommerce/connectors/{id}", decimal(source.to_string())),
-            ("/data_connectors/{id}", decimal(id(&connector))),
-            ("/data_connectors/{id}/execution_results/{result_id}", decimal(result)),
-            ("/ai/content_import_sources/{id}", decimal(source.to_string())),
-            ("/ai/external_pages/{id}", decimal(id(&page))),
-            ("/fin/procedures/{procedure_id}", decimal(id(&procedure))),
-            ("/procedures/{conversation_id}", decimal(talk.clone())),
-            ("/news/newsfeeds/{id}", decimal(feed)),
-            ("/news/news_items/{id}", decimal(id(&news))),
-            ("/export/content/data/{job_identifier}", decimal(export(&receipts))),
-            ("/export/cancel/{job_identifier}", decimal(export(&receipts))),
-            ("/download/content/data/{job_identifier}", decimal(export(&receipts))),
-            ("/export/reporting_data/{job_identifier}", decimal(export(&report))),
-            ("/download/reporting_data/{job_identifier}", decimal(export(&report))),
-            ("/export/workflows/{id}", decimal(workflow.to_string())),
-            ("/calls/{id}", decimal(call["intercom_call_id"].as_str().unwrap().to_owned())),
-            ("/fin_voice/collect/{id}", decimal(call["id"].to_string())),
+            ("/tags/{id}", Thing::with_id(id(&tag))),
+            ("/tickets/{id}", Thing::with_id(id(&ticket))),
+            ("/tickets/{id}/tags/{tag_id}", Thing::with_id(id(&tag))),
+            ("/tickets/{id}/linked_conversations/{conversation_id}", Thing::with_id(talk.clone())),
+            ("/ticket_types/{id}", Thing::with_id(id(&ticket_type))),
+            ("/ticket_types/{id}/attributes/{attribute_id}", Thing::with_id(id(ticket_attribute))),
+            ("/notes/{id}", Thing::with_id(id(&note))),
+            ("/articles/{id}", Thing::with_id(id(&article))),
+            ("/articles/{id}/tags/{tag_id}", Thing::with_id(id(&tag))),
+            ("/articles/{id}/versions/{version_id}", Thing::with_id(id(&versions["data"][0]))),
+            ("/content_snippets/{id}", Thing::with_id(id(&snippet))),
+            ("/content_snippets/{id}/tags/{tag_id}", Thing::with_id(id(&tag))),
+            ("/folders/{id}", Thing::with_id(folder)),
+            ("/internal_articles/{id}", Thing::with_id(id(&internal))),
+            ("/internal_articles/{id}/tags/{tag_id}", Thing::with_id(id(&tag))),
+            ("/help_center/help_centers/{id}", Thing::with_id(id(&center))),
+            ("/help_center/help_centers/{id}/redirects/{redirect_id}", Thing::with_id(id(&redirect))),
+            ("/help_center/collections/{id}", Thing::with_id(id(&collection))),
+            ("/help_center/sections/{id}", Thing::with_id(id(&section))),
+            ("/audiences/{id}", Thing::with_id(id(&audience))),
+            ("/contacts/{id}/banners/{view_id}", Thing::with_id(view)),
+            ("/ecommerce/connectors/{id}", Thing::with_id(source.to_string())),
+            ("/data_connectors/{id}", Thing::with_id(id(&connector))),
+            ("/data_connectors/{id}/execution_results/{result_id}", Thing::with_id(result)),
+            ("/ai/content_import_sources/{id}", Thing::with_id(source.to_string())),
+            ("/ai/external_pages/{id}", Thing::with_id(id(&page))),
+            ("/fin/procedures/{procedure_id}", Thing::with_id(id(&procedure))),
+            ("/procedures/{conversation_id}", Thing::with_id(talk.clone())),
+            ("/news/news_items/{id}", Thing::with_id(id(&news))),
+            ("/export/content/data/{job_identifier}", Thing::with_id(export(&receipts))),
+            ("/export/cancel/{job_identifier}", Thing::with_id(export(&receipts))),
+            ("/download/content/data/{job_identifier}", Thing::with_id(export(&receipts))),
+            ("/export/reporting_data/{job_identifier}", Thing::with_id(export(&report))),
+            ("/download/reporting_data/{job_identifier}", Thing::with_id(export(&report))),
+            ("/export/workflows/{id}", Thing::with_id(workflow.to_string())),
+            ("/calls/{id}", Thing::with_id(call["intercom_call_id"].as_str().unwrap().to_owned())),
+            ("/fin_voice/collect/{id}", Thing::with_id(call["id"].to_string())),
             ("/fin_voice/external_id/{external_id}", Thing { real: external_call, unknown: "call-nobody".to_owned() }),
             ("/fin_voice/phone_number/{phone_number}", Thing { real: phone, unknown: "+14155559999".to_owned() }),
-            ("/fin_voice/conversation/{conversation_id}", decimal(phoned)),
-            ("/data_attributes/{id}", decimal(attribute["id"].to_string().replace('"', ""))),
-            ("/admins/{id}", decimal(actor.admin_id().expect("an admin acts").to_string())),
-            ("/teams/{id}", decimal(team)),
-            ("/office_hours_schedules/{id}", decimal(id(&hours))),
-            ("/office_hours_schedules/{id}/office_hours_exceptions/{exception_id}", decimal(id(&day))),
-            ("/secure_mode_secrets/{id}", decimal(id(&secret))),
-            ("/brands/{id}", decimal(brand)),
-            ("/emails/{id}", decimal(email)),
-            ("/macros/{id}", decimal(reply)),
+            ("/fin_voice/conversation/{conversation_id}", Thing::with_id(phoned)),
+            ("/data_attributes/{id}", Thing::with_id(attribute["id"].to_string().replace('"', ""))),
+            ("/admins/{id}", Thing::with_id(actor.admin_id().expect("an admin acts").to_string())),
+            ("/teams/{id}", Thing::with_id(team)),
+            ("/office_hours_schedules/{id}", Thing::with_id(id(&hours))),
+            ("/office_hours_schedules/{id}/office_hours_exceptions/{exception_id}", Thing::with_id(id(&day))),
+            ("/secure_mode_secrets/{id}", Thing::with_id(id(&secret))),
             ("/custom_object_instances/{type}", Thing { real: object_type, unknown: "Nobody".to_owned() }),
-            ("/custom_object_instances/{type}/{id}", decimal(id(&order))),
-            ("/conversations/{id}", decimal(talk)),
-            ("/conversations/{id}/tags/{tag_id}", decimal(id(&tag))),
-            ("/conversations/{id}/customers/{contact_id}", hex(id(&user))),
-            ("/conversations/{id}/conversation_parts/{part_id}", decimal(part)),
-            ("/conversations/attributes/{id}", decimal(level["id"].to_string())),
+            ("/custom_object_instances/{type}/{id}", Thing::with_id(id(&order))),
+            ("/conversations/{id}", Thing::with_id(talk)),
+            ("/conversations/{id}/tags/{tag_id}", Thing::with_id(id(&tag))),
+            ("/conversations/{id}/customers/{contact_id}", Thing::with_id(id(&user))),
+            ("/conversations/{id}/conversation_parts/{part_id}", Thing::with_id(part)),
+            ("/conversations/attributes/{id}", Thing::with_id(level["id"].to_string())),
             (
                 "/conversations/attributes/{id}/options/{option_id}",
                 Thing { real: option, unknown: "a1b2c3d4-e5f6-7890-abcd-ef1234567890".to_owned() },
             ),
-        ]))
+        ]);
+        Things(things)
     }
 
     /// The objects of a path parameter.

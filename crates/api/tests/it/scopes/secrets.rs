@@ -3,11 +3,12 @@
 use deskwire_api::auth::{Scope, Scopes};
 use deskwire_api::routes::Route;
 use deskwire_domain::Cx;
-use deskwire_domain::{brands, calls, conversations, custom_objects, emails, html::Html, macros, segments};
+use deskwire_domain::{calls, conversations, custom_objects, html::Html, segments};
 use deskwire_testkit::{NOW, TestApp, Value, json};
 
 use super::has_any;
 use crate::isolation::{self, Things, filled, names};
+use crate::read_only;
 use crate::support::id;
 
 /// A text, and the scopes of which one opens it.
@@ -33,8 +34,6 @@ const PEOPLE: &str = "read_users";
 /// Authors are shown with what they wrote.
 const AUTHORS: &str = "read_users read_single_user_and_company read_conversations read_tickets read_events";
 const TALK: &str = "read_conversations";
-/// Declaring it is logged.
-const SET_UP: &str = "gather_app_data read_admins read_activity_logs";
 const TICKETS: &str = "read_tickets";
 
 fn last_part(talk: &Value) -> String {
@@ -76,11 +75,6 @@ impl Secrets {
                 {"name": "errand", "data_type": "relation", "to": "ticket", "reverse": "errands"},
                 {"name": "who", "data_type": "relation", "to": "contact", "reverse": "cases"},
             ]);
-            let reply = json!({"name": "zq", "body": "zq-macro"});
-            macros::declare(&mut Cx::new(tx, &by), &serde_json::from_value(reply).unwrap())?;
-            brands::declare(&mut Cx::new(tx, &by), &serde_json::from_value(json!({"name": "zq-brand"})).unwrap())?;
-            let address = json!({"email": "zq-address@acme.test"});
-            emails::declare(&mut Cx::new(tx, &by), &serde_json::from_value(address).unwrap())?;
             let case = json!({"identifier": "Case", "attributes": attributes});
             custom_objects::declare(&mut Cx::new(tx, &by), &serde_json::from_value(case).unwrap())?;
             Ok(())
@@ -142,7 +136,7 @@ impl Secrets {
         app.post("/office_hours_schedules", hours).await.with(201);
         app.run_jobs().await;
         let secret = |text: &str, opened_by| Secret { text: text.to_owned(), opened_by };
-        let secrets = vec![
+        let mut secrets = vec![
             secret("walked@acme.test", AUTHORS),
             secret("external-walked", AUTHORS),
             secret("14155550101", PERSON),
@@ -176,9 +170,6 @@ impl Secrets {
             secret("zq-news", "read_news"),
             secret("zq-page", "read_ai_content read_content"),
             secret("zq-audience", "read_audiences"),
-            secret("zq-macro", TALK),
-            secret("zq-brand", SET_UP),
-            secret("zq-address", SET_UP),
             secret("zq-signer", "read_secure_mode_secrets read_admins read_activity_logs"),
             secret("zq-hours", "read_write_office_hours read_admins read_activity_logs"),
             secret("zq-connector", "read_data_connectors"),
@@ -186,6 +177,7 @@ impl Secrets {
             Secret { text: linked.clone(), opened_by: TALK },
             Secret { text: ticket.clone(), opened_by: TICKETS },
         ];
+        secrets.extend(read_only::nouns(&app.workspace_id).iter().map(|noun| secret(noun.text, noun.opened_by)));
         let (object_type, ticket_type) = ("Case".to_owned(), id(&kind));
         Secrets { things, secrets, conversation, linked, ticket, object_type, ticket_type }
     }

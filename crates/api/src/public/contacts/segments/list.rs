@@ -5,7 +5,7 @@ use deskwire_domain::segments;
 
 use crate::page::List;
 use crate::public::contacts::input;
-use crate::public::segments::view::View;
+use crate::public::segments::View;
 use crate::reply::Reply;
 use crate::request::Request;
 

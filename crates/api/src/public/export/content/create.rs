@@ -3,7 +3,7 @@
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::exports;
 
-use super::view::View;
+use crate::public::export::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
 

@@ -2,4 +2,3 @@
 
 pub mod create;
 pub mod retrieve;
-pub(super) mod view;

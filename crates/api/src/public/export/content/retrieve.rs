@@ -1,15 +1,13 @@
 //! `GET /export/content/data/{job_identifier}`
 
 use deskwire_domain::error::Result;
-use deskwire_domain::exports::{self, ExportKind};
+use deskwire_domain::exports::ExportKind;
 
-use super::view::View;
+use crate::public::export;
 use crate::reply::Reply;
 use crate::request::Request;
 
 /// The status of an export of message data.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let id = request.param("job_identifier").to_owned();
-    let export = request.read(move |cx| exports::find(cx, ExportKind::MessageData, &id)).await?;
-    request.json(&View::new(&export, &request))
+    export::status(&request, ExportKind::MessageData).await
 }

@@ -5,8 +5,8 @@ use deskwire_domain::exports;
 use deskwire_domain::times;
 use serde_json::Value;
 
-use super::view::View;
 use crate::body::Body;
+use crate::public::export::view::View;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::versions::Feature;

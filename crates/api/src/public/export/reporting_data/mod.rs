@@ -3,4 +3,3 @@
 pub mod enqueue;
 pub mod get_datasets;
 pub mod retrieve;
-mod view;

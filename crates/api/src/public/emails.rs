@@ -1,15 +1,40 @@
-//! An email address as the API represents it.
+//! `GET /emails` and `GET /emails/{id}`
 
 use deskwire_domain::brands;
 use deskwire_domain::emails::{self, EmailSetting};
+use deskwire_domain::error::Result;
 use deskwire_domain::ids::EmailSettingId;
 use serde::Serialize;
 
+use crate::auth::Scope::GatherAppData;
+use crate::page::List;
+use crate::reply::Reply;
 use crate::request::Request;
+use crate::routes::Routes;
+use crate::versions::Version::V2_15;
+
+#[rustfmt::skip]
+pub(super) fn routes(routes: &mut Routes) {
+    routes.row("GET /emails",      &[GatherAppData], V2_15.., list);
+    routes.row("GET /emails/{id}", &[GatherAppData], V2_15.., retrieve);
+}
+
+/// All email addresses.
+async fn list(request: Request) -> Result<Reply> {
+    let all = request.read(emails::list).await?;
+    request.json(&List::whole(all.iter().map(|setting| View::new(setting, &request)).collect()))
+}
+
+/// One email address.
+async fn retrieve(request: Request) -> Result<Reply> {
+    let id = EmailSettingId::parse(request.param("id"));
+    let setting = request.read(move |cx| emails::find(cx, id)).await?;
+    request.json(&View::new(&setting, &request))
+}
 
 /// An email address.
 #[derive(Serialize)]
-pub(super) struct View<'a> {
+struct View<'a> {
     r#type: &'static str,
     id: EmailSettingId,
     email: &'a str,
@@ -24,7 +49,7 @@ pub(super) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(setting: &'a EmailSetting, request: &Request) -> Self {
+    fn new(setting: &'a EmailSetting, request: &Request) -> Self {
         let workspace = request.caller().workspace();
         Self {
             r#type: "email_setting",

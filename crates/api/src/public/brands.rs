@@ -1,14 +1,39 @@
-//! A brand as the API represents it.
+//! `GET /brands` and `GET /brands/{id}`
 
 use deskwire_domain::brands::{self, Brand};
+use deskwire_domain::error::Result;
 use deskwire_domain::ids::EmailSettingId;
 use serde::Serialize;
 
+use crate::auth::Scope::GatherAppData;
+use crate::page::List;
+use crate::reply::Reply;
 use crate::request::Request;
+use crate::routes::Routes;
+use crate::versions::Version::V2_15;
+
+#[rustfmt::skip]
+pub(super) fn routes(routes: &mut Routes) {
+    routes.row("GET /brands",      &[GatherAppData], V2_15.., list);
+    routes.row("GET /brands/{id}", &[GatherAppData], V2_15.., retrieve);
+}
+
+/// All brands.
+async fn list(request: Request) -> Result<Reply> {
+    let all = request.read(brands::list).await?;
+    request.json(&List::whole(all.iter().map(|brand| View::new(brand, &request)).collect()))
+}
+
+/// One brand.
+async fn retrieve(request: Request) -> Result<Reply> {
+    let id = request.param("id").to_owned();
+    let brand = request.read(move |cx| brands::find(cx, &id)).await?;
+    request.json(&View::new(&brand, &request))
+}
 
 /// A brand.
 #[derive(Serialize)]
-pub(super) struct View<'a> {
+struct View<'a> {
     r#type: &'static str,
     id: String,
     name: &'a str,
@@ -22,7 +47,7 @@ pub(super) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(brand: &'a Brand, request: &Request) -> Self {
+    fn new(brand: &'a Brand, request: &Request) -> Self {
         Self {
             r#type: "brand",
             id: brands::shown_id(brand.id, brand.is_default, request.caller().workspace()),

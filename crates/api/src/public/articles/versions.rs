@@ -1,12 +1,41 @@
-//! A version of an article as the API represents it.
+//! `GET /articles/{id}/versions` and `GET /articles/{id}/versions/{version_id}`
 
-use deskwire_domain::articles::{ArticleState, ArticleVersion, CreatedVia, body};
+use deskwire_domain::articles::{self, ArticleState, ArticleVersion, CreatedVia, body};
+use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::ids::{AdminId, ArticleId, ArticleVersionId};
 use serde::Serialize;
 
+use crate::page::{Limits, List, Numbered};
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// A page of an article's versions, newest first.
+pub async fn list(request: Request) -> Result<Reply> {
+    let id = request.id("id", ErrorKind::ResourceNotFound)?;
+    let page = Numbered::read_with_cursor(&request, Limits { default: 25, most: 250 })?;
+    let locale = request.query("locale").map(std::borrow::Cow::into_owned);
+    let (per_page, offset) = (page.per_page, page.offset());
+    let (rows, total) =
+        request.search(move |cx| articles::versions(cx, id, locale.as_deref(), per_page, offset)).await?;
+    request.json(&List::page(
+        rows.iter().map(Summary::from).collect(),
+        total,
+        page.pages_by_cursor(request.caller().workspace(), total),
+    ))
+}
+
+/// One version of an article.
+pub async fn retrieve(request: Request) -> Result<Reply> {
+    let id = request.id("id", ErrorKind::ResourceNotFound)?;
+    let version = ArticleVersionId::parse(request.param("version_id"));
+    let locale = request.query("locale").map(std::borrow::Cow::into_owned);
+    let found = request.read(move |cx| articles::version(cx, id, version, locale.as_deref())).await?;
+    request.json(&View::from(&found))
+}
+
 /// A version in a list.
 #[derive(Serialize)]
-pub(super) struct Summary<'a> {
+struct Summary<'a> {
     r#type: &'static str,
     id: ArticleVersionId,
     article_id: ArticleId,
@@ -22,7 +51,7 @@ pub(super) struct Summary<'a> {
 
 /// A version with its text.
 #[derive(Serialize)]
-pub(super) struct View<'a> {
+struct View<'a> {
     #[serde(flatten)]
     summary: Summary<'a>,
     body: &'a str,

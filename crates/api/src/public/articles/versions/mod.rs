@@ -1,5 +1,0 @@
-//! `/articles/{id}/versions`
-
-pub mod list;
-pub mod retrieve;
-mod view;

@@ -1,5 +1,0 @@
-//! `/data_connectors/{id}/execution_results`
-
-pub mod list;
-pub mod retrieve;
-pub(crate) mod view;

@@ -1,5 +1,0 @@
-//! `/help_center/help_centers`
-
-pub mod list;
-pub mod retrieve;
-mod view;
