@@ -1037,6 +1037,10 @@ bcc?: Array<string>,
  */
 html: string, 
 /**
+ * The teammate's uploads.
+ */
+attachment_ids?: Array<string>, 
+/**
  * `messenger`, the default, or `email`.
  */
 channel?: string, 

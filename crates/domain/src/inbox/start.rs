@@ -1,12 +1,13 @@
 //! Starting a conversation as a teammate.
 
+use super::{images, teammate, uploads};
 use crate::actor::{Access, Noun};
 use crate::error::{Error, ErrorKind, Result};
 use crate::html::Html;
-use crate::ids::ConversationId;
+use crate::ids::{AttachmentId, ConversationId};
 use crate::messages::{self, Medium, Template};
 use crate::person::Person;
-use crate::{Cx, conversations, permissions};
+use crate::{Cx, attachments, conversations, permissions};
 
 /// A conversation to start.
 #[derive(Debug, Clone)]
@@ -18,7 +19,11 @@ pub struct New {
     /// The `Bcc` recipients of a mail, whom nobody sees. Their answers are conversations of their own.
     pub bcc: Vec<Person>,
     /// The message.
-    pub html: Html,
+    pub html: Option<Html>,
+    /// The URL of this server, to recognize its images.
+    pub origin: String,
+    /// Uploads of the teammate.
+    pub attachments: Vec<AttachmentId>,
     /// `messenger`, the default, or `email`.
     pub channel: Option<String>,
     /// The subject of a mail, as plain text.
@@ -44,6 +49,7 @@ pub fn start(cx: &mut Cx, new: &New) -> Result<ConversationId> {
     for person in new.cc.iter().chain(&new.bcc).chain([&new.to]) {
         lead(cx, person)?;
     }
+    let body = body(cx, new)?;
     let message = messages::New {
         medium,
         subject: subject.map(str::to_owned),
@@ -51,13 +57,29 @@ pub fn start(cx: &mut Cx, new: &New) -> Result<ConversationId> {
         to: vec![new.to.clone()],
         cc: new.cc.clone(),
         bcc: new.bcc.clone(),
-        body: new.html.clone(),
+        body,
+        attachments: new.attachments.clone(),
         template: Template::Plain,
         created_at: None,
         conversation: true,
     };
     let sent = messages::send(cx, &message)?;
     sent.conversation.map(|row| row.id).ok_or_else(|| ErrorKind::Internal.into())
+}
+
+/// The text of the message, whose files are no longer uploads.
+fn body(cx: &mut Cx, new: &New) -> Result<Html> {
+    let admin = teammate(cx)?;
+    if new.attachments.len() > attachments::MAX_FILES {
+        let message = format!("attachment_ids may hold {} files at most", attachments::MAX_FILES);
+        return Err(Error::invalid(message).field("attachment_ids"));
+    }
+    uploads::take(cx, admin, &new.attachments, &[])?;
+    let body = images::body(cx, new.html.as_ref(), &new.origin, &new.attachments)?;
+    if body.is_none() && new.attachments.is_empty() {
+        return Err(Error::missing("html is required").field("html"));
+    }
+    Ok(Html::stored(body.unwrap_or_default()))
 }
 
 /// Creates a lead for an address that no contact has.

@@ -3,12 +3,13 @@ import { newKey, Refusal } from "$shared/api";
 import { t } from "$shared/i18n/index.svelte";
 import { shownName } from "$shared/names";
 import { desk } from "$shared/store/desk.svelte";
-import type { Acted, NewConversation, Part, Person } from "$shared/types";
+import type { Acted, Attachment, NewConversation, Part, Person } from "$shared/types";
 import { overlays } from "../app/overlays.svelte";
 import { because, problem, reasonText, reportUnsent, type Reason } from "../app/problems";
 import { router } from "../app/router.svelte";
 import { toasts } from "../app/toasts.svelte";
 import { KEY_PREFIX, readStored } from "../composer/stored";
+import { Uploads } from "../composer/upload.svelte";
 import { writes } from "../keys/keys";
 
 /** A recipient. Without an id, it is an address that no contact has yet. */
@@ -21,6 +22,10 @@ export type Begun = {
   channel: Channel;
   subject: string;
   html: string;
+  /** The uploaded files. */
+  files: Attachment[];
+  /** When the first of them was added. */
+  filesSince: number;
   /** Why the server rejected it. */
   wrong: Reason;
 };
@@ -29,9 +34,21 @@ type Stored = Begun & {
   others?: Begun[];
 };
 
-const EMPTY: Begun = { to: null, cc: [], bcc: [], channel: "email", subject: "", html: "", wrong: "" };
+const EMPTY: Begun = {
+  to: null,
+  cc: [],
+  bcc: [],
+  channel: "email",
+  subject: "",
+  html: "",
+  files: [],
+  filesSince: 0,
+  wrong: "",
+};
 /** If the server rejects the message later than this, the teammate is doing something else: the dialog stays closed. */
 const REOPEN_MS = 5_000;
+/** The server deletes uploads without a message after a day. */
+const FILES_RETENTION_MS = 23 * 3_600_000;
 
 const name = () => `${KEY_PREFIX}${desk.who}.start`;
 
@@ -44,7 +61,8 @@ export const recipientOf = ({ id, name, email }: Pick<Person, "id" | "name" | "e
   email,
 });
 
-const isBlank = ({ to, cc, bcc, subject, html }: Begun) => !to && !cc.length && !bcc.length && !subject && !html;
+const isBlank = ({ to, cc, bcc, subject, html, files }: Begun) =>
+  !to && !cc.length && !bcc.length && !subject && !html && !files.length;
 
 class Starting {
   now = $state.raw<Begun>(EMPTY);
@@ -52,6 +70,8 @@ class Starting {
   others = $state.raw<Begun[]>([]);
   /** Changes when the dialog shows another message. */
   turn = $state(0);
+  /** The files of the message. */
+  readonly uploads = new Uploads(() => this.change({}));
 
   /** Opens the dialog with the unfinished message, or with a contact. */
   begin(to?: Recipient) {
@@ -76,29 +96,38 @@ class Starting {
   }
 
   change(change: Partial<Begun>) {
-    this.now = { ...this.now, ...change };
+    const now = { ...this.now, ...change };
+    const files = this.uploads.used(now.html);
+    this.now = { ...now, files, filesSince: this.now.files.length > 0 ? this.now.filesSince : Date.now() };
     this.#store();
   }
 
   /** Whether everything needed to send is there. */
   get ready(): boolean {
-    const { to, channel, subject, html } = this.now;
-    return to !== null && html !== "" && (channel === "messenger" || (to.email !== null && subject.trim() !== ""));
+    const { to, channel, subject, html, files } = this.now;
+    if (!this.isComplete || (html === "" && files.length === 0)) return false;
+    return to !== null && (channel === "messenger" || (to.email !== null && subject.trim() !== ""));
+  }
+
+  /** Whether all files are uploaded. */
+  get isComplete(): boolean {
+    return !this.uploads.busy && !this.uploads.failed;
   }
 
   /** Discards the unfinished message. */
   discard() {
+    this.uploads.clear();
     this.now = EMPTY;
     this.#store();
     overlays.close();
   }
 
-  /** Shows a rejected message. The one that is being written takes its place. */
+  /** Shows a rejected message. The one that is being written takes its place, once its files are uploaded. */
   show(message: Begun) {
+    if (!this.isComplete) return;
     const others = this.others.filter((one) => one !== message);
     this.others = isBlank(this.now) ? others : [...others, this.now];
-    this.now = message;
-    this.turn++;
+    this.#take(message);
     this.#store();
   }
 
@@ -151,9 +180,14 @@ class Starting {
 
   #read() {
     const { others = [], ...now } = { ...EMPTY, ...readStored<Stored>(name()) };
-    this.now = now;
     // An older build stored them without all fields.
     this.others = others.map((one) => ({ ...EMPTY, ...one }));
+    this.#take(now);
+  }
+
+  #take(message: Begun) {
+    this.now = withoutExpired(message);
+    this.uploads.restore(this.now.files, this.now.html);
     this.turn++;
   }
 
@@ -171,10 +205,19 @@ class Starting {
   }
 }
 
-function bodyOf({ to, cc, bcc, channel, subject, html }: Begun): NewConversation {
+/** The message without uploads that the server has deleted. */
+function withoutExpired(message: Begun): Begun {
+  const { files, filesSince } = message;
+  if (files.length === 0 || Date.now() - filesSince < FILES_RETENTION_MS) return message;
+  const names = files.map((one) => shownName(one.name)).join(", ");
+  return { ...message, files: [], wrong: t("start.files_gone", { names }) };
+}
+
+function bodyOf({ to, cc, bcc, channel, subject, html, files }: Begun): NewConversation {
   return {
     ...(to?.id ? { contact_id: to.id } : { email: to?.email ?? "" }),
     html,
+    attachment_ids: files.flatMap((one) => (one.id ? [one.id] : [])),
     channel,
     ...(channel === "email" ? { subject: subject.trim(), cc, bcc } : {}),
   };

@@ -17,14 +17,22 @@ const MAX_COPIES: usize = 20;
 pub async fn handle(request: Request) -> Result<Reply> {
     let body: NewConversation = request.body()?;
     let html = Html::read(&body.html, &request.origin, "html")?;
-    let html = html.ok_or_else(|| Error::missing("html is required").field("html"))?;
     let to = match (body.contact_id, body.email) {
         (Some(id), None) => Person::Id(id),
         (None, Some(email)) => Person::Email(email),
         _ => return Err(Error::missing("Either contact_id or email is required").field("contact_id")),
     };
     let (cc, bcc) = (copies("cc", body.cc)?, copies("bcc", body.bcc)?);
-    let new = start::New { to, cc, bcc, html, channel: body.channel, subject: body.subject };
+    let new = start::New {
+        to,
+        cc,
+        bcc,
+        html,
+        origin: request.origin.clone(),
+        attachments: body.attachment_ids,
+        channel: body.channel,
+        subject: body.subject,
+    };
     request
         .write(move |cx| {
             let id = start::start(cx, &new)?;

@@ -85,6 +85,10 @@ pub struct NewConversation {
     pub bcc: Vec<String>,
     /// The text.
     pub html: String,
+    /// The teammate's uploads.
+    #[serde(default)]
+    #[cfg_attr(test, ts(as = "Option<Vec<String>>", optional))]
+    pub attachment_ids: Vec<AttachmentId>,
     /// `messenger`, the default, or `email`.
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
