@@ -7,7 +7,7 @@ import { choice, desk, editor, part, until } from "./desk.mjs";
 import { checkAccessibility, screenshot, setUp } from "./harness.mjs";
 
 const at = setUp();
-const { contact, conversation, getConversation, openConversation } = desk(at);
+const { api, contact, conversation, getConversation, openConversation, parts, teammate } = desk(at);
 const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 const files = (page) => page.getByRole("list", { name: "Files" });
 
@@ -181,5 +181,39 @@ test("a new conversation waits for its files", async () => {
   await send.click();
   await page.waitForURL(/\/c\/\d+$/);
   await page.getByText("re.pdf").first().waitFor();
+  await at.clean(page);
+});
+
+test("a forwarded message brings its files, and the writer can remove them", async () => {
+  await contact("Lise Meitner");
+  const { id } = await conversation();
+  const file = (name) => ({ name, content_type: "text/plain", data: Buffer.from(name).toString("base64") });
+  await api("POST", `/conversations/${id}/reply`, {
+    message_type: "comment",
+    type: "admin",
+    admin_id: await teammate("grace@example.com"),
+    body: "The plans",
+    attachment_files: [file("plan.txt"), file("secret.txt")],
+  });
+  const page = await openConversation(id);
+  await part(page, "The plans").waitFor();
+  await page.keyboard.press("f");
+  const dialog = page.getByRole("dialog");
+  await files(dialog).getByText("plan.txt").waitFor();
+  await screenshot(page, "start-forward-light");
+  await dialog.getByRole("button", { name: "Remove secret.txt" }).click();
+  await page.getByRole("combobox", { name: "To" }).fill("Lise Meitner");
+  await choice(page, /Lise Meitner/).click();
+  await dialog.getByRole("button", { name: "Send", exact: true }).click();
+  await page.waitForURL((url) => /\/c\/\d+$/.test(url.pathname) && !url.pathname.endsWith(`/${id}`));
+  await part(page, "The plans").getByText("plan.txt").waitFor();
+  const { source } = await getConversation(/\/c\/(\d+)$/.exec(page.url())[1]);
+  assert.deepEqual(
+    source.attachments.map((one) => one.name),
+    ["plan.txt"],
+  );
+  // The first message keeps its files.
+  const [reply] = await parts(id);
+  assert.equal(reply.attachments.length, 2);
   await at.clean(page);
 });

@@ -1015,6 +1015,20 @@ mentions: Array<string>,
  */
 base?: number, };
 
+export type Forwarded = { 
+/**
+ * Its conversation.
+ */
+conversation_id: string, 
+/**
+ * The part, `source` for the first message.
+ */
+part_id: string, 
+/**
+ * Those of its files that are forwarded. The new message gets them without another upload.
+ */
+attachment_ids: Array<string>, };
+
 export type NewConversation = { 
 /**
  * The contact.
@@ -1040,6 +1054,10 @@ html: string,
  * The teammate's uploads.
  */
 attachment_ids?: Array<string>, 
+/**
+ * The messages that it forwards, with the files to forward.
+ */
+forwarded?: Array<Forwarded>, 
 /**
  * `messenger`, the default, or `email`.
  */

@@ -3,53 +3,24 @@ import { newKey, Refusal } from "$shared/api";
 import { t } from "$shared/i18n/index.svelte";
 import { shownName } from "$shared/names";
 import { desk } from "$shared/store/desk.svelte";
-import type { Acted, Attachment, NewConversation, Part, Person } from "$shared/types";
+import type { Acted, Part, Person } from "$shared/types";
 import { overlays } from "../app/overlays.svelte";
-import { because, problem, reasonText, reportUnsent, type Reason } from "../app/problems";
+import { because, problem, reasonText, reportUnsent } from "../app/problems";
 import { router } from "../app/router.svelte";
 import { toasts } from "../app/toasts.svelte";
+import { joined } from "../composer/drafts";
 import { KEY_PREFIX, readStored } from "../composer/stored";
 import { Uploads } from "../composer/upload.svelte";
 import { writes } from "../keys/keys";
+import { bodyOf, EMPTY, idsOf, isBlank, uploadsOf, withoutExpired, type Begun, type Recipient } from "./begun";
 
-/** A recipient. Without an id, it is an address that no contact has yet. */
-export type Recipient = { id: string | null; name: string; email: string | null };
-export type Channel = "messenger" | "email";
-export type Begun = {
-  to: Recipient | null;
-  cc: string[];
-  bcc: string[];
-  channel: Channel;
-  subject: string;
-  html: string;
-  /** The uploaded files. */
-  files: Attachment[];
-  /** When the first of them was added. */
-  filesSince: number;
-  /** Why the server rejected it. */
-  wrong: Reason;
-};
 type Stored = Begun & {
   /** Rejected messages, while another one was being written. */
   others?: Begun[];
 };
 
-const EMPTY: Begun = {
-  to: null,
-  cc: [],
-  bcc: [],
-  channel: "email",
-  subject: "",
-  html: "",
-  files: [],
-  filesSince: 0,
-  wrong: "",
-};
 /** If the server rejects the message later than this, the teammate is doing something else: the dialog stays closed. */
 const REOPEN_MS = 5_000;
-/** The server deletes uploads without a message after a day. */
-const FILES_RETENTION_MS = 23 * 3_600_000;
-
 const name = () => `${KEY_PREFIX}${desk.who}.start`;
 
 /** Whether this looks like an email address. The server checks it further. */
@@ -60,9 +31,6 @@ export const recipientOf = ({ id, name, email }: Pick<Person, "id" | "name" | "e
   name: shownName(name || (email ?? "")),
   email,
 });
-
-const isBlank = ({ to, cc, bcc, subject, html, files }: Begun) =>
-  !to && !cc.length && !bcc.length && !subject && !html && !files.length;
 
 class Starting {
   now = $state.raw<Begun>(EMPTY);
@@ -82,14 +50,18 @@ class Starting {
   }
 
   /** Opens the dialog to forward a message. An unfinished text stays above it. */
-  forward(part: Part, title: string | null, heading: string) {
+  forward(part: Part, conversation: string, title: string | null, heading: string) {
     this.#read();
     const quoted = `<p>${escaped(heading)}</p><blockquote>${part.html ?? ""}</blockquote>`;
+    const html = `${this.now.html || "<p></p>"}${quoted}`;
+    this.uploads.restore(joined(this.now.files, part.attachments), html);
+    const attachment_ids = idsOf(part.attachments);
     this.change({
       to: null,
       channel: "email",
       subject: this.now.subject || t("start.forwarded", { subject: part.subject ?? title ?? "" }).trim(),
-      html: `${this.now.html || "<p></p>"}${quoted}`,
+      html,
+      forwarded: [...this.now.forwarded, { conversation_id: conversation, part_id: part.id, attachment_ids }],
       wrong: "",
     });
     overlays.open = "start";
@@ -98,7 +70,7 @@ class Starting {
   change(change: Partial<Begun>) {
     const now = { ...this.now, ...change };
     const files = this.uploads.used(now.html);
-    this.now = { ...now, files, filesSince: this.now.files.length > 0 ? this.now.filesSince : Date.now() };
+    this.now = { ...now, files, uploadsSince: uploadsOf(this.now).length > 0 ? this.now.uploadsSince : Date.now() };
     this.#store();
   }
 
@@ -203,24 +175,6 @@ class Starting {
       // A full disk must not stop the writer.
     }
   }
-}
-
-/** The message without uploads that the server has deleted. */
-function withoutExpired(message: Begun): Begun {
-  const { files, filesSince } = message;
-  if (files.length === 0 || Date.now() - filesSince < FILES_RETENTION_MS) return message;
-  const names = files.map((one) => shownName(one.name)).join(", ");
-  return { ...message, files: [], wrong: t("start.files_gone", { names }) };
-}
-
-function bodyOf({ to, cc, bcc, channel, subject, html, files }: Begun): NewConversation {
-  return {
-    ...(to?.id ? { contact_id: to.id } : { email: to?.email ?? "" }),
-    html,
-    attachment_ids: files.flatMap((one) => (one.id ? [one.id] : [])),
-    channel,
-    ...(channel === "email" ? { subject: subject.trim(), cc, bcc } : {}),
-  };
 }
 
 const escaped = (text: string) =>

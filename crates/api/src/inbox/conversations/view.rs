@@ -19,7 +19,7 @@ use super::super::types::{
 };
 
 /// The id of the part that stands for the first message.
-const SOURCE: &str = "source";
+pub(super) const SOURCE: &str = "source";
 /// Keys in the details of parts that do not describe an event.
 const NO_EVENT: [&str; 4] = ["metadata", "email_message_metadata", "mentions", "held_id"];
 
