@@ -302,7 +302,7 @@ export type RowTicket = { number: string,
 /**
  * The name of the ticket type.
  */
-type: string, icon: string | null, 
+type: string, type_id: string, icon: string | null, 
 /**
  * The state's label for teammates.
  */
