@@ -69,7 +69,7 @@ test("the state of the selected tickets is set, and undone", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all" });
   for (const id of [...made, plain]) await page.locator(`[data-id="${id}"]`).click({ modifiers: ["Control"] });
   await page.getByText("3 selected").waitFor();
-  await page.keyboard.press("Shift+T");
+  await page.keyboard.press("Shift+t");
   await page.getByRole("combobox", { name: "State of the ticket" }).fill("progress");
   await page.keyboard.press("Enter");
   await toast(page, "State of 2");

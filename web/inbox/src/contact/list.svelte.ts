@@ -1,5 +1,8 @@
 // A list of contacts or companies: the search, the filter, and the rows that are loaded.
 import { api, query, Refusal } from "$shared/api";
+import { save } from "$shared/ui/save";
+import { problem } from "../app/problems";
+import { toasts } from "../app/toasts.svelte";
 import type { Page } from "./types";
 
 const DEBOUNCE_MS = 200;
@@ -9,6 +12,7 @@ export class PeopleList<T extends { id: string }> {
   q = $state("");
   filter = $state("");
   loaded = $state(false);
+  exporting = $state(false);
   refusal = $state.raw<Refusal | null>(null);
   next: string | null = null;
   #path: string;
@@ -20,9 +24,19 @@ export class PeopleList<T extends { id: string }> {
     this.#path = path;
   }
 
-  /** The address of a CSV file with all rows that match. */
-  get csv(): string {
-    return `/app/v1${this.#path}/export${query({ q: this.q.trim() || null, filter: this.filter || null })}`;
+  /** Downloads a CSV file with all rows that match. */
+  async export() {
+    if (this.exporting) return;
+    this.exporting = true;
+    try {
+      const path = `${this.#path}/export${query({ q: this.q.trim() || null, filter: this.filter || null })}`;
+      save(`${this.#path.slice(1)}.csv`, await api.file(path));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      toasts.show({ text: problem(error), tone: "bad" });
+    } finally {
+      this.exporting = false;
+    }
   }
 
   search(q: string) {
