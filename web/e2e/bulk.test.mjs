@@ -5,7 +5,7 @@ import { desk, ids, rows, toast, until } from "./desk.mjs";
 import { checkAccessibility, screenshot, setUp } from "./harness.mjs";
 
 const at = setUp();
-const { conversation, getConversation, teammate } = desk(at);
+const { api, contact, conversation, getConversation, teammate } = desk(at);
 
 /** The list with three new conversations at its top, selected. */
 async function three() {
@@ -50,6 +50,41 @@ test("a selection is assigned, tagged, snoozed, given a priority and closed, eac
   await all(made, (one) => one.state === "snoozed");
   await page.getByRole("button", { name: "Undo" }).last().click();
   await all(made, (one) => one.state === "open");
+  await at.clean(page);
+});
+
+test("the state of the selected tickets is set, and undone", async () => {
+  const type = (await api("GET", "/ticket_types")).data.find((one) => one.name === "Bug report");
+  const made = [];
+  for (const name of ["Ticket one", "Ticket two"]) {
+    const { id } = await contact(name);
+    const attributes = { _default_title_: name, Priority: "High" };
+    const ticket = { ticket_type_id: type.id, contacts: [{ id }], ticket_attributes: attributes };
+    made.push((await api("POST", "/tickets", ticket)).id);
+  }
+  const plain = (await conversation("No ticket", "Three")).id;
+  const category = async (id) => (await api("GET", `/tickets/${id}`)).ticket_state.category;
+  const allAre = (wanted) =>
+    until(async () => (await Promise.all(made.map(category))).every((one) => one === wanted), wanted);
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  for (const id of [...made, plain]) await page.locator(`[data-id="${id}"]`).click({ modifiers: ["Control"] });
+  await page.getByText("3 selected").waitFor();
+  await page.keyboard.press("Shift+t");
+  await page.getByRole("combobox", { name: "State of the ticket" }).fill("progress");
+  await page.keyboard.press("Enter");
+  await toast(page, "State of 2");
+  await allAre("in_progress");
+  await page.getByRole("button", { name: "Undo" }).last().click();
+  await allAre("submitted");
+  // From the menu, too.
+  const actions = page.getByRole("toolbar", { name: "Actions on the selection" });
+  await actions.getByRole("button", { name: "More actions" }).click();
+  await page.getByRole("combobox", { name: "More actions" }).fill("state");
+  await page.keyboard.press("Enter");
+  await page.getByRole("combobox", { name: "State of the ticket" }).fill("resolved");
+  await checkAccessibility(page, "the states of the selected tickets");
+  await page.keyboard.press("Enter");
+  await allAre("resolved");
   await at.clean(page);
 });
 

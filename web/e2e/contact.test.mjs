@@ -1,7 +1,8 @@
 // A contact: its details next to the conversation and on its own page, edited in place.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { desk, until } from "./desk.mjs";
+import { desk, toast, until } from "./desk.mjs";
 import { checkAccessibility, PHONE, screenshot, setUp } from "./harness.mjs";
 
 const at = setUp();
@@ -290,5 +291,40 @@ test("lists of contacts and companies follow what others change, and stay at the
   await line("Live & Sons").waitFor();
   await api("POST", `/contacts/${made[0]}/companies`, { id: company.id });
   await line("Live & Sons").filter({ hasText: "One person" }).waitFor();
+  await at.clean(page);
+});
+
+test("contacts that are exported are a file, and an entry of the activity log", async () => {
+  const { email } = await api("POST", "/contacts", {
+    role: "user",
+    email: "hertha@example.net",
+    name: "Hertha Ayrton",
+  });
+  const page = await at.signedIn({ path: "/inbox/contacts" });
+  await page.getByRole("searchbox", { name: "Search contacts" }).fill("hertha");
+  const line = page.getByRole("listitem").filter({ hasText: "Hertha Ayrton" });
+  await line.waitFor();
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Export as CSV" }).click();
+  const file = await download;
+  assert.equal(file.suggestedFilename(), "contacts.csv");
+  const lines = readFileSync(await file.path(), "utf8")
+    .trim()
+    .split("\n");
+  assert.equal(lines.length, 2);
+  assert.ok(lines[1].includes(email), lines[1]);
+  await page.goto(`${at.server.url}/inbox/settings/activity`);
+  await page
+    .getByText(/exported contacts/)
+    .first()
+    .waitFor();
+  // An export that fails says so.
+  page.expected.push(/503/);
+  await page.goto(`${at.server.url}/inbox/companies`);
+  await page.route("**/app/v1/companies/export*", (route) =>
+    route.fulfill({ status: 503, json: { error: { code: "server_error", message: "Busy" } } }),
+  );
+  await page.getByRole("button", { name: "Export as CSV" }).click();
+  await toast(page, "server");
   await at.clean(page);
 });

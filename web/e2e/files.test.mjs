@@ -3,17 +3,17 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { desk, editor, part, until } from "./desk.mjs";
+import { choice, desk, editor, part, until } from "./desk.mjs";
 import { checkAccessibility, screenshot, setUp } from "./harness.mjs";
 
 const at = setUp();
-const { conversation, openConversation } = desk(at);
+const { api, contact, conversation, getConversation, openConversation, parts, teammate } = desk(at);
 const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 const files = (page) => page.getByRole("list", { name: "Files" });
 
 /** Passes files to the editor as the browser does: by pasting or dropping. */
-const passFiles = (page, kind, list) =>
-  editor(page).evaluate(
+const passFiles = (page, kind, list, target = editor(page)) =>
+  target.evaluate(
     (element, [kind, list]) => {
       const data = new DataTransfer();
       for (const { name, type, base64 } of list)
@@ -107,5 +107,113 @@ test("a file that is too large is refused at once and can be removed", async (t)
   await files(page).getByRole("alert").waitFor();
   await page.getByRole("button", { name: /^Remove film.mov/ }).click();
   await files(page).waitFor({ state: "detached" });
+  await at.clean(page);
+});
+
+const text = (page) => page.getByRole("textbox", { name: "Message" });
+
+/** Opens a new conversation by messenger with a contact. */
+async function begin(page, name) {
+  await page.keyboard.press("c");
+  await page.getByRole("combobox", { name: "To" }).fill(name);
+  await choice(page, new RegExp(name)).click();
+  await page.getByText("Messenger", { exact: true }).click();
+}
+
+test("a new conversation takes files that are chosen, pasted and dropped, and keeps them over a reload", async () => {
+  await contact("Hertha Ayrton");
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  await page.locator("[data-id]").first().waitFor();
+  await begin(page, "Hertha Ayrton");
+  const dialog = page.getByRole("dialog");
+  const send = dialog.getByRole("button", { name: "Send", exact: true });
+  await dialog
+    .getByLabel("Attach files")
+    .last()
+    .setInputFiles({ name: "arc.txt", mimeType: "text/plain", buffer: Buffer.from("one two three") });
+  await files(dialog).getByText("arc.txt").waitFor();
+  await passFiles(page, "drop", [{ name: "fan.pdf", type: "application/pdf", base64: "JVBERi0xLjQK" }], text(page));
+  await dialog.getByRole("button", { name: "Remove fan.pdf" }).click();
+  await files(dialog).getByText("fan.pdf").waitFor({ state: "detached" });
+  await text(page).click();
+  await page.keyboard.type("About the arc");
+  await passFiles(page, "paste", [{ name: "pixel.png", type: "image/png", base64: PIXEL }], text(page));
+  await text(page).getByAltText("pixel.png").waitFor();
+  await screenshot(page, "start-files-light");
+  await checkAccessibility(page, "a new conversation with files");
+  await page.keyboard.press("Escape");
+  await page.reload();
+  await page.locator("[data-id]").first().waitFor();
+  await page.keyboard.press("c");
+  await files(dialog).getByText("arc.txt").waitFor();
+  await text(page).getByAltText("pixel.png").waitFor();
+  await send.click();
+  await page.waitForURL(/\/c\/\d+$/);
+  const sent = part(page, "About the arc");
+  await sent.getByText("arc.txt").waitFor();
+  await sent.locator("img").first().waitFor();
+  const { source } = await getConversation(/\/c\/(\d+)$/.exec(page.url())[1]);
+  assert.deepEqual(source.attachments.map((one) => one.name).sort(), ["arc.txt", "pixel.png"]);
+  // Nothing is left of it.
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("c");
+  await text(page).waitFor();
+  assert.equal(await files(dialog).count(), 0);
+  await at.clean(page);
+});
+
+test("a new conversation waits for its files", async () => {
+  await contact("Ida Noddack");
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  page.expected.push(/uploads/, /ERR_FAILED/);
+  await page.locator("[data-id]").first().waitFor();
+  await begin(page, "Ida Noddack");
+  const dialog = page.getByRole("dialog");
+  const send = dialog.getByRole("button", { name: "Send", exact: true });
+  await page.route("**/app/v1/uploads", (route) => route.abort());
+  await passFiles(page, "drop", [{ name: "re.pdf", type: "application/pdf", base64: "JVBERi0xLjQK" }], text(page));
+  await files(dialog).getByRole("alert").waitFor();
+  assert.equal(await send.isDisabled(), true);
+  await page.unroute("**/app/v1/uploads");
+  await dialog.getByRole("button", { name: "Upload re.pdf again" }).click();
+  // A file alone says enough.
+  await until(async () => !(await send.isDisabled()), "the file");
+  await send.click();
+  await page.waitForURL(/\/c\/\d+$/);
+  await page.getByText("re.pdf").first().waitFor();
+  await at.clean(page);
+});
+
+test("a forwarded message brings its files, and the writer can remove them", async () => {
+  await contact("Lise Meitner");
+  const { id } = await conversation();
+  const file = (name) => ({ name, content_type: "text/plain", data: Buffer.from(name).toString("base64") });
+  await api("POST", `/conversations/${id}/reply`, {
+    message_type: "comment",
+    type: "admin",
+    admin_id: await teammate("grace@example.com"),
+    body: "The plans",
+    attachment_files: [file("plan.txt"), file("secret.txt")],
+  });
+  const page = await openConversation(id);
+  await part(page, "The plans").waitFor();
+  await page.keyboard.press("f");
+  const dialog = page.getByRole("dialog");
+  await files(dialog).getByText("plan.txt").waitFor();
+  await screenshot(page, "start-forward-light");
+  await dialog.getByRole("button", { name: "Remove secret.txt" }).click();
+  await page.getByRole("combobox", { name: "To" }).fill("Lise Meitner");
+  await choice(page, /Lise Meitner/).click();
+  await dialog.getByRole("button", { name: "Send", exact: true }).click();
+  await page.waitForURL((url) => /\/c\/\d+$/.test(url.pathname) && !url.pathname.endsWith(`/${id}`));
+  await part(page, "The plans").getByText("plan.txt").waitFor();
+  const { source } = await getConversation(/\/c\/(\d+)$/.exec(page.url())[1]);
+  assert.deepEqual(
+    source.attachments.map((one) => one.name),
+    ["plan.txt"],
+  );
+  // The first message keeps its files.
+  const [reply] = await parts(id);
+  assert.equal(reply.attachments.length, 2);
   await at.clean(page);
 });

@@ -130,6 +130,7 @@ export const rows: Row[] = Array.from({ length: ROWS }, (_, at) => {
       ? {
           number: String(4000 + at),
           type: "Bug report",
+          type_id: "1",
           icon: "🐞",
           state: "In progress",
           state_id: "2",

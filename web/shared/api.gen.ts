@@ -302,7 +302,7 @@ export type RowTicket = { number: string,
 /**
  * The name of the ticket type.
  */
-type: string, icon: string | null, 
+type: string, type_id: string, icon: string | null, 
 /**
  * The state's label for teammates.
  */
@@ -1015,6 +1015,20 @@ mentions: Array<string>,
  */
 base?: number, };
 
+export type Forwarded = { 
+/**
+ * Its conversation.
+ */
+conversation_id: string, 
+/**
+ * The part, `source` for the first message.
+ */
+part_id: string, 
+/**
+ * Those of its files that are forwarded. The new message gets them without another upload.
+ */
+attachment_ids: Array<string>, };
+
 export type NewConversation = { 
 /**
  * The contact.
@@ -1036,6 +1050,14 @@ bcc?: Array<string>,
  * The text.
  */
 html: string, 
+/**
+ * The teammate's uploads.
+ */
+attachment_ids?: Array<string>, 
+/**
+ * The messages that it forwards, with the files to forward.
+ */
+forwarded?: Array<Forwarded>, 
 /**
  * `messenger`, the default, or `email`.
  */

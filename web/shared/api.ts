@@ -48,9 +48,11 @@ export const watch = { signedOut() {}, refused() {}, isForeign: () => false, who
 /** The headers of a write. The server rejects it if the session is another teammate's. */
 export const writeHeaders = (key = newKey()) => ({ "X-Deskwire": watch.who() || "1", "Idempotency-Key": key });
 
-export async function request<T>(method: Method, path: string, body?: unknown, options: Options = {}): Promise<T> {
-  const isSession = path.startsWith("/session");
-  if (method !== "GET" && !isSession && watch.isForeign()) {
+const isSession = (path: string) => path.startsWith("/session");
+
+/** The answer to a request, whatever its status. */
+async function answerTo(method: Method, path: string, body: unknown, options: Options): Promise<Response> {
+  if (method !== "GET" && !isSession(path) && watch.isForeign()) {
     throw new Refusal(401, { code: "signed_out", message: "You are signed out." });
   }
   const headers: Record<string, string> = { Accept: "application/json" };
@@ -58,9 +60,8 @@ export async function request<T>(method: Method, path: string, body?: unknown, o
   const isFile = body instanceof Blob;
   if (body !== undefined) headers["Content-Type"] = isFile ? body.type : "application/json";
   const timeout = AbortSignal.timeout(options.timeout ?? 30_000);
-  let response: Response;
   try {
-    response = await fetch(ROOT + path, {
+    return await fetch(ROOT + path, {
       method,
       headers,
       ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
@@ -72,19 +73,44 @@ export async function request<T>(method: Method, path: string, body?: unknown, o
     if (options.signal?.aborted) throw error;
     throw new Refusal(0, { message: "The server cannot be reached." });
   }
+}
+
+/** The error of an answer. */
+function refusal(path: string, status: number, json: unknown): Refusal {
+  const { error = {}, ...rest } = json as { error?: Partial<ApiError> } & Record<string, unknown>;
+  if (status === 401 && !isSession(path)) watch.signedOut();
+  if (status === 403 && error.code === "forbidden") watch.refused();
+  return new Refusal(status, error, rest);
+}
+
+const cutOff = () => new Refusal(0, { message: "The answer was cut off." });
+
+export async function request<T>(method: Method, path: string, body?: unknown, options: Options = {}): Promise<T> {
+  const response = await answerTo(method, path, body, options);
   if (response.status === 204) return undefined as T;
   let json: unknown;
   try {
     json = await response.json();
   } catch {
-    if (response.ok) throw new Refusal(0, { message: "The answer was cut off." });
+    if (response.ok) throw cutOff();
     json = {};
   }
   if (response.ok) return json as T;
-  const { error = {}, ...rest } = json as { error?: Partial<ApiError> } & Record<string, unknown>;
-  if (response.status === 401 && !isSession) watch.signedOut();
-  if (response.status === 403 && error.code === "forbidden") watch.refused();
-  throw new Refusal(response.status, error, rest);
+  throw refusal(path, response.status, json);
+}
+
+/** How long a file may take, in milliseconds. */
+const FILE_TIMEOUT_MS = 600_000;
+
+/** Requests a file by a POST, because the server logs it. */
+async function file(path: string): Promise<Blob> {
+  const response = await answerTo("POST", path, undefined, { timeout: FILE_TIMEOUT_MS });
+  if (!response.ok) throw refusal(path, response.status, await response.json().catch(() => ({})));
+  try {
+    return await response.blob();
+  } catch {
+    throw cutOff();
+  }
 }
 
 export const api = {
@@ -92,6 +118,7 @@ export const api = {
   post: <T>(path: string, body: unknown = {}, options?: Options) => request<T>("POST", path, body, options),
   put: <T>(path: string, body: unknown, options?: Options) => request<T>("PUT", path, body, options),
   patch: <T>(path: string, body: unknown, options?: Options) => request<T>("PATCH", path, body, options),
+  file,
   delete: <T>(path: string, body?: unknown) => request<T>("DELETE", path, body),
 };
 

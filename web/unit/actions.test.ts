@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { applied, detailAfter, inverse } from "$shared/store/actions";
+import { applied, detailAfter, inverse, inverses } from "$shared/store/actions";
 import { compare, isIn } from "$shared/store/views";
 import type { Action, Conversation } from "$shared/types";
 import { news } from "$inbox/notify/notify";
@@ -46,6 +46,26 @@ describe("actions", () => {
     expect(after).not.toEqual(before);
     expect(back).not.toBeNull();
     expect(applied(after, back as Action)).toEqual(before);
+  });
+
+  it("undoing the state of a ticket restores whether it is open, too", () => {
+    const ticket = {
+      number: "7",
+      type: "Bug",
+      type_id: "1",
+      icon: null,
+      state: "Submitted",
+      state_id: "1",
+      category: "Customer",
+    };
+    const action: Action = { type: "ticket_state", state_id: "4" };
+    const back: Action = { type: "ticket_state", state_id: "1" };
+    expect(inverses(row("1", { ticket }), action)).toEqual([back]);
+    expect(inverses(row("1", { ticket, state: "closed" }), action)).toEqual([back, { type: "close" }]);
+    const snoozed = row("1", { ticket, state: "snoozed", snoozed_until: 99 });
+    expect(inverses(snoozed, action)).toEqual([back, { type: "snooze", until: 99 }]);
+    expect(applied(row("1", { ticket }), action).ticket?.state_id).toBe("4");
+    expect(inverses(row("1"), action)).toEqual([]);
   });
 
   it("undoing the close of a snoozed conversation snoozes it again", () => {

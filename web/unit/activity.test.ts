@@ -66,6 +66,8 @@ const TEXTS = [
   "Ada Lovelace removed an exception from the office hours Weekdays.",
   "Ada Lovelace exported message data.",
   "Ada Lovelace exported reporting data.",
+  "Ada Lovelace exported contacts.",
+  "Ada Lovelace exported companies.",
   "Ada Lovelace changed the workspace's name from Acme to Apex.",
   "Ada Lovelace changed the workspace's time zone from UTC to Europe/Berlin.",
   "Ada Lovelace changed the workspace's identity verification from off to on.",

@@ -30,7 +30,15 @@ describe("notifications", () => {
     expect(about(row, "Grace assigned this", null)).toBe("Ada · Where is it?");
     expect(about(row, "Ada replied", "It was red")).toBe("It was red");
     expect(about(row, "Ada replied", "")).toBe("No text");
-    const ticket = { number: "7", type: "Bug", icon: null, state: "Open", state_id: null, category: "Customer" };
+    const ticket = {
+      number: "7",
+      type: "Bug",
+      type_id: "1",
+      icon: null,
+      state: "Open",
+      state_id: null,
+      category: "Customer",
+    };
     expect(about({ ...row, ticket, title: "Lost" }, "Ada replied", null)).toBe("#7 Lost");
     expect(about({ ...row, ticket, title: "Lost" }, "Ada replied", "It was red")).toBe("#7 Lost · It was red");
     expect(about({ ...row, contact: null, excerpt: "" }, "Ada replied", null)).toBe("");

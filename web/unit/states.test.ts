@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { statesOf } from "$inbox/thread/states";
+import { commonStates, statesOf } from "$inbox/thread/states";
 import { desk } from "$shared/store/desk.svelte";
 import type { Start, TicketState } from "$shared/types";
 
@@ -22,6 +22,8 @@ describe("states of tickets", () => {
     expect(ids("2")).toEqual(["a", "c"]);
     expect(ids("3")).toEqual(["a"]);
     expect(ids(null)).toEqual(["a", "b", "c"]);
+    expect(commonStates(["1", "2"]).map((one) => one.id)).toEqual(["a", "c"]);
+    expect(commonStates(["1", "2", "3"]).map((one) => one.id)).toEqual(["a"]);
     desk.start = null;
   });
 });

@@ -72,6 +72,18 @@ pub enum New {
     },
 }
 
+impl New {
+    /// The file of an attachment, to be attached to something else. One that is not stored is fetched again.
+    fn of(file: Attachment) -> Option<New> {
+        let Attachment { name, content_type, filesize, width, height, hash, source_url, .. } = file;
+        match (hash, source_url) {
+            (Some(hash), _) => Some(New::Stored { name, content_type, filesize, size: width.zip(height), hash }),
+            (None, Some(url)) => Some(New::Url { url, name: Some(name) }),
+            (None, None) => None,
+        }
+    }
+}
+
 /// Whether a file can be requested from a URL. The request itself may still fail.
 pub fn is_address(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://")
@@ -84,6 +96,16 @@ pub(crate) fn insert(cx: &mut WorkspaceTx, files: &[New]) -> Result<Vec<Attachme
     }
     signing_key(cx)?;
     files.iter().map(|file| insert_one(cx, file)).collect()
+}
+
+/// Adds attachments with the same files as these, which stay when the others are removed. Returns each of these with its
+/// copy; those without a file are left out.
+pub(crate) fn copies(cx: &mut WorkspaceTx, ids: &[AttachmentId]) -> Result<Vec<(AttachmentId, AttachmentId)>> {
+    let known = store::get_many(cx, ids)?;
+    let (originals, files): (Vec<AttachmentId>, Vec<New>) =
+        known.into_iter().filter_map(|of| Some((of.id, New::of(of)?))).unzip();
+    let copies = insert(cx, &files)?;
+    Ok(originals.into_iter().zip(copies).collect())
 }
 
 /// The key that signs the workspace's URLs. Creates one if the workspace has none.

@@ -1,7 +1,7 @@
 // Performing an action on conversations.
 import { newKey, Refusal } from "../api";
 import type { Acted, Action, Bulk, Row } from "../types";
-import { applied, inverse } from "./actions";
+import { applied, grouped, inverses } from "./actions";
 import type { Outbox } from "./outbox.svelte";
 import type { Rows } from "./rows.svelte";
 
@@ -18,16 +18,28 @@ export type Outcome = { done: Row[]; failed: Failure[]; undo: { id: string; acti
  */
 export async function act(rows: Rows, outbox: Outbox, ids: string[], action: Action, was?: Seen): Promise<Outcome> {
   const before = ids.map((id) => rows.get(id)).filter((row) => row !== undefined);
-  const undo = before.flatMap((row) => {
-    const back = inverse(row, action);
-    return back ? [{ id: row.id, action: back }] : [];
-  });
+  const undo = before.flatMap((row) => inverses(row, action).map((back) => ({ id: row.id, action: back })));
   const chunks: string[][] = [];
   for (let at = 0; at < ids.length; at += MAX_BULK_IDS) chunks.push(ids.slice(at, at + MAX_BULK_IDS));
   const outcomes = await Promise.all(chunks.map((chunk) => send(rows, outbox, chunk, action, was)));
   const failed = outcomes.flatMap((one) => one.failed);
   const lost = new Set(failed.map((one) => one.id));
   return { done: outcomes.flatMap((one) => one.done), failed, undo: undo.filter((one) => !lost.has(one.id)) };
+}
+
+/** Undoes an action by `perform`. Equal actions are sent together. */
+export async function undo(
+  back: Outcome["undo"],
+  perform: (ids: string[], action: Action) => Promise<Outcome>,
+): Promise<Failure[]> {
+  // The state of a ticket may close or reopen it, so it comes first.
+  const isFirst = (one: Outcome["undo"][number]) => one.action.type === "ticket_state";
+  const failed: Failure[] = [];
+  for (const some of [back.filter(isFirst), back.filter((one) => !isFirst(one))]) {
+    const outcomes = await Promise.all(grouped(some).map(({ ids, action }) => perform(ids, action)));
+    failed.push(...outcomes.flatMap((one) => one.failed));
+  }
+  return failed;
 }
 
 async function send(

@@ -22,6 +22,8 @@ export function applied(row: Row, action: Action): Row {
       return { ...row, tag_ids: row.tag_ids.filter((id) => id !== action.tag_id) };
     case "title":
       return { ...row, title: action.title };
+    case "ticket_state":
+      return row.ticket ? { ...row, ticket: { ...row.ticket, state_id: action.state_id } } : row;
     case "read":
       return row.unread ? { ...row, unread: false } : row;
     case "unread":
@@ -61,6 +63,8 @@ export function inverse(row: Row, action: Action): Action | null {
       return row.tag_ids.includes(action.tag_id) ? { type: "tag", tag_id: action.tag_id } : null;
     case "title":
       return row.title === null ? null : { type: "title", title: row.title };
+    case "ticket_state":
+      return row.ticket?.state_id ? { type: "ticket_state", state_id: row.ticket.state_id } : null;
     case "read":
       return { type: "unread" };
     case "unread":
@@ -68,6 +72,15 @@ export function inverse(row: Row, action: Action): Action | null {
     default:
       return null;
   }
+}
+
+/** The actions that restore the row, in order. */
+export function inverses(row: Row, action: Action): Action[] {
+  const back = inverse(row, action);
+  if (!back) return [];
+  // The state of a ticket also closes or reopens it.
+  const state = action.type === "ticket_state" && row.state !== "open" ? inverse(row, { type: "open" }) : null;
+  return state ? [back, state] : [back];
 }
 
 /** Puts equal actions together. */

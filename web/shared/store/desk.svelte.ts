@@ -2,8 +2,7 @@
 // names of the workspace), conversations and lists, and their actions.
 import { api, query, Refusal, watch } from "../api";
 import type { Action, Counts, Positioned, Row, Start, Tag, Team, Teammate } from "../types";
-import { act, type Failure, type Outcome, type Seen } from "./act";
-import { grouped } from "./actions";
+import { act, undo, type Failure, type Outcome, type Seen } from "./act";
 import { counted } from "./counts";
 import * as database from "./database";
 import { Lists } from "./lists.svelte";
@@ -207,9 +206,8 @@ class Desk {
   }
 
   /** Undoes what `act` did. Equal actions are sent together. */
-  async undo(back: Outcome["undo"]): Promise<Failure[]> {
-    const outcomes = await Promise.all(grouped(back).map(({ ids, action }) => this.act(ids, action)));
-    return outcomes.flatMap((one) => one.failed);
+  undo(back: Outcome["undo"]): Promise<Failure[]> {
+    return undo(back, (ids, action) => this.act(ids, action));
   }
 
   /** Loads the counts of the start's views shortly, the same that the live connection sends. Several calls lead to one. */

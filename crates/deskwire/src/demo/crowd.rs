@@ -169,6 +169,7 @@ fn message(cx: &mut Cx, dice: &mut Dice, subject: &str, text: &str, users: &[Use
         bcc: Vec::new(),
         subject: Some(subject.to_owned()),
         body,
+        attachments: Vec::new(),
         template: messages::Template::Plain,
         created_at: None,
         conversation: false,

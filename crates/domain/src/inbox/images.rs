@@ -19,11 +19,22 @@ pub(super) fn body(
     origin: &str,
     attachments: &[AttachmentId],
 ) -> Result<Option<String>> {
+    body_with(cx, html, origin, |cx| Ok(rows::by_id(cx, attachments)?))
+}
+
+/// Like [`body`], with the files that take the place of images, by the ids in the text. They are read only if the text
+/// has images.
+pub(super) fn body_with(
+    cx: &mut Cx,
+    html: Option<&Html>,
+    origin: &str,
+    files: impl FnOnce(&mut Cx) -> Result<HashMap<AttachmentId, Attachment>>,
+) -> Result<Option<String>> {
     let Some(html) = html.map(Html::as_str) else { return Ok(None) };
     if !html.contains("<img") {
         return Ok(Some(html.to_owned()));
     }
-    let files = rows::by_id(cx, attachments)?;
+    let files = files(cx)?;
     Ok(Some(rewrite(cx, html, origin, &files)?).filter(|html| visible(html)))
 }
 

@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod drafts;
+pub mod exports;
 pub mod held;
 pub mod idempotency;
 mod images;

@@ -1,12 +1,16 @@
 //! Starting a conversation as a teammate.
 
+use deskwire_store::{attachments as attachment_rows, conversation_parts};
+
+use super::{images, teammate, uploads};
 use crate::actor::{Access, Noun};
+use crate::conversations::attachment_ids;
 use crate::error::{Error, ErrorKind, Result};
 use crate::html::Html;
-use crate::ids::ConversationId;
+use crate::ids::{AttachmentId, ConversationId, PartId};
 use crate::messages::{self, Medium, Template};
 use crate::person::Person;
-use crate::{Cx, conversations, permissions};
+use crate::{Cx, attachments, conversations, permissions};
 
 /// A conversation to start.
 #[derive(Debug, Clone)]
@@ -18,11 +22,28 @@ pub struct New {
     /// The `Bcc` recipients of a mail, whom nobody sees. Their answers are conversations of their own.
     pub bcc: Vec<Person>,
     /// The message.
-    pub html: Html,
+    pub html: Option<Html>,
+    /// The URL of this server, to recognize its images.
+    pub origin: String,
+    /// Uploads of the teammate.
+    pub attachments: Vec<AttachmentId>,
+    /// The messages that it forwards, with the files to forward.
+    pub forwarded: Vec<Forwarded>,
     /// `messenger`, the default, or `email`.
     pub channel: Option<String>,
     /// The subject of a mail, as plain text.
     pub subject: Option<String>,
+}
+
+/// A message that is forwarded.
+#[derive(Debug, Clone)]
+pub struct Forwarded {
+    /// Its conversation.
+    pub conversation: ConversationId,
+    /// The part; `None` for the first message.
+    pub part: Option<PartId>,
+    /// Those of its files that are forwarded.
+    pub attachments: Vec<AttachmentId>,
 }
 
 /// Starts a conversation as the acting teammate. Returns its id. The outcome reveals whether a contact has an address,
@@ -44,6 +65,7 @@ pub fn start(cx: &mut Cx, new: &New) -> Result<ConversationId> {
     for person in new.cc.iter().chain(&new.bcc).chain([&new.to]) {
         lead(cx, person)?;
     }
+    let (body, attachments) = content(cx, new)?;
     let message = messages::New {
         medium,
         subject: subject.map(str::to_owned),
@@ -51,13 +73,58 @@ pub fn start(cx: &mut Cx, new: &New) -> Result<ConversationId> {
         to: vec![new.to.clone()],
         cc: new.cc.clone(),
         bcc: new.bcc.clone(),
-        body: new.html.clone(),
+        body,
+        attachments,
         template: Template::Plain,
         created_at: None,
         conversation: true,
     };
     let sent = messages::send(cx, &message)?;
     sent.conversation.map(|row| row.id).ok_or_else(|| ErrorKind::Internal.into())
+}
+
+/// The text and the files of the message. Its uploads are no longer uploads; forwarded files are attachments of their own,
+/// so that neither message depends on the other.
+fn content(cx: &mut Cx, new: &New) -> Result<(Html, Vec<AttachmentId>)> {
+    let admin = teammate(cx)?;
+    let count = new.attachments.len() + new.forwarded.iter().map(|of| of.attachments.len()).sum::<usize>();
+    if count > attachments::MAX_FILES {
+        let message = format!("attachment_ids may hold {} files at most", attachments::MAX_FILES);
+        return Err(Error::invalid(message).field("attachment_ids"));
+    }
+    uploads::take(cx, admin, &new.attachments, &[])?;
+    let mut files: Vec<(AttachmentId, AttachmentId)> = new.attachments.iter().map(|id| (*id, *id)).collect();
+    for of in &new.forwarded {
+        files.extend(forward(cx, of)?);
+    }
+    let ids: Vec<AttachmentId> = files.iter().map(|(_, id)| *id).collect();
+    let body = images::body_with(cx, new.html.as_ref(), &new.origin, |cx| {
+        let rows = attachment_rows::by_id(cx, &ids)?;
+        Ok(files.iter().filter_map(|(shown, id)| Some((*shown, rows.get(id)?.clone()))).collect())
+    })?;
+    if body.is_none() && ids.is_empty() {
+        return Err(Error::missing("html is required").field("html"));
+    }
+    Ok((Html::stored(body.unwrap_or_default()), ids))
+}
+
+/// Copies attachments of a message that the teammate may read, not their files. Returns each with its copy.
+fn forward(cx: &mut Cx, of: &Forwarded) -> Result<Vec<(AttachmentId, AttachmentId)>> {
+    if of.attachments.is_empty() {
+        return Ok(Vec::new());
+    }
+    let row = conversations::held(cx, of.conversation)?;
+    let listed = match of.part {
+        None => row.source_attachments,
+        Some(part) => conversation_parts::get(cx, row.id, part)?.and_then(|part| part.attachments),
+    };
+    let known = listed.as_deref().map(attachment_ids).unwrap_or_default();
+    let copies = attachments::copies(cx, &of.attachments)?;
+    let has_copy = |id: &AttachmentId| known.contains(id) && copies.iter().any(|(original, _)| original == id);
+    if of.attachments.iter().all(has_copy) {
+        return Ok(copies);
+    }
+    Err(Error::invalid("A file that is forwarded is no longer in its message").field("forwarded"))
 }
 
 /// Creates a lead for an address that no contact has.

@@ -170,7 +170,8 @@ fn of_message(tx: &mut WorkspaceTx, mail: &Mail, tenant: &str) -> Result<Result<
     let author = admins::get(tx, message.admin_id)?.map_or_else(|| tenant.to_owned(), |a| a.name);
     let personal = message.template == Some(messages::Template::Personal);
     let signature = personal.then(|| (Html::inline(&author), Html::inline(tenant)));
-    let body = MessageBody { body: Html::stored(message.body.clone()), signature };
+    let files = files(tx, message.attachments.as_deref())?;
+    let body = MessageBody { body: Html::stored(message.body.clone()), signature, files };
     Ok(Ok(MailContent {
         from: format!("{author} ({tenant})"),
         subject: message.subject.clone().unwrap_or_else(|| format!("A message from {tenant}")),
@@ -225,12 +226,11 @@ fn of_conversation(
     let several = authors.iter().any(|id| *id != authors[0]);
     let mut bodies = Vec::with_capacity(parts.len());
     for part in &parts {
-        let files = files(tx, part)?;
         bodies.push(PartBody {
             author: name(part).filter(|_| several).map(Html::inline),
             body: Html::stored(part.body.clone().unwrap_or_default()),
             options: options(part),
-            files: (!files.is_empty()).then(|| Html::inline(&files)),
+            files: files(tx, part.attachments.as_deref())?,
         });
     }
     let body = ConversationBody { notice: notice.unwrap_or_default(), parts: bodies };
@@ -363,9 +363,10 @@ fn options(part: &Part) -> Html {
     Html::of_text(&texts.join("\n")).unwrap_or_default()
 }
 
-fn files(tx: &mut WorkspaceTx, part: &Part) -> Result<String> {
-    let Some(ids) = part.attachments.as_deref().map(attachment_ids) else { return Ok(String::new()) };
-    let found = attachments::by_id(tx, &ids)?;
-    let names: Vec<&str> = ids.iter().filter_map(|id| found.get(id)).map(|a| a.name.as_str()).collect();
-    Ok(names.join(", "))
+/// The names of the attachments that a column lists, if there are any.
+fn files(tx: &mut WorkspaceTx, listed: Option<&str>) -> Result<Option<Html>> {
+    let Some(ids) = listed.map(attachment_ids) else { return Ok(None) };
+    let found = attachments::get_many(tx, &ids)?;
+    let names: Vec<&str> = found.iter().map(|file| file.name.as_str()).collect();
+    Ok((!names.is_empty()).then(|| Html::inline(&names.join(", "))))
 }

@@ -12,6 +12,8 @@ pub(super) struct MessageBody {
     pub(super) body: Html,
     /// The author and the workspace.
     pub(super) signature: Option<(Html, Html)>,
+    /// The names of its attachments.
+    pub(super) files: Option<Html>,
 }
 
 /// The body of a mail about a conversation.

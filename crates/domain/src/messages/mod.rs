@@ -59,6 +59,7 @@ fn start_conversation(cx: &mut Cx, message: &Message, with: &[ContactId]) -> Res
         channel,
         subject: message.subject.clone().unwrap_or_default(),
         body: message.body.clone(),
+        attachments: message.attachments.clone(),
         admin_id: message.admin_id,
         created_at: message.created_at,
     };
@@ -76,6 +77,8 @@ struct Source {
     channel: Channel,
     subject: String,
     body: String,
+    /// A JSON array.
+    attachments: Option<String>,
     admin_id: AdminId,
     created_at: i64,
 }
@@ -88,6 +91,7 @@ fn start(cx: &mut Cx, source: Source, with: &[ContactId]) -> Result<Conversation
     row.source_delivered_as = DeliveredAs::AdminInitiated;
     row.source_subject = Some(Html::inline(&source.subject).to_string());
     row.source_body = Some(source.body);
+    row.source_attachments = source.attachments;
     row.channel_initial = source.channel;
     row.channel_current = source.channel;
     row.teammate_count = 1;

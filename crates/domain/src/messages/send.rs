@@ -5,12 +5,13 @@ use deskwire_store::{contacts as contact_rows, messages as store};
 use super::{Message, Recipients, start_conversation, written};
 use crate::Cx;
 use crate::admins;
+use crate::attachments;
 use crate::contacts::Contact;
 use crate::conversations::{self, Conversation};
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Change, Topic};
 use crate::html::Html;
-use crate::ids::ContactId;
+use crate::ids::{AttachmentId, ContactId};
 use crate::notifications;
 use crate::person::Person;
 use crate::times;
@@ -37,6 +38,8 @@ pub struct New {
     pub subject: Option<String>,
     /// The body.
     pub body: Html,
+    /// The files.
+    pub attachments: Vec<AttachmentId>,
     /// The template.
     pub template: Template,
     /// When it was sent, if in the past (unix seconds).
@@ -83,6 +86,7 @@ pub fn send(cx: &mut Cx, new: &New) -> Result<Sent> {
         template: Some(new.template),
         admin_id: from,
         recipients: written(&recipients)?,
+        attachments: attachments::listed(&new.attachments),
         details: None,
         created_at,
     };

@@ -157,6 +157,7 @@ fn conversation(cx: &mut Cx, declared: &Declared, contact: &Contact) -> Result<C
         channel: Channel::Whatsapp,
         subject: String::new(),
         body: Html::of_text(&declared.body).ok_or_else(empty)?.as_str().to_owned(),
+        attachments: None,
         admin_id: from,
         created_at: now,
     };

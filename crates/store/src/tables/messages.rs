@@ -34,6 +34,8 @@ record! {
         admin_id: AdminId,
         /// A JSON object.
         recipients: String,
+        /// A JSON array.
+        attachments: Option<String>,
         /// A JSON object.
         details: Option<String>,
         created_at: i64,

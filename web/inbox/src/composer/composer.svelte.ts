@@ -1,9 +1,9 @@
 // The composer of a conversation: a reply and a note, each with its own text, files and draft, which are never mixed.
-import type { Attachment, FilledMacro, MacroName, Part, Withdrawn } from "$shared/types";
+import type { FilledMacro, MacroName, Part, Withdrawn } from "$shared/types";
 import type { Editor } from "$shared/richtext/editor";
-import { shownName } from "$shared/names";
 import { desk } from "$shared/store/desk.svelte";
 import type { Thread } from "../thread/threads.svelte";
+import { addFiles } from "./add-files";
 import { TypedAhead } from "./ahead";
 import type { Kind } from "./drafts";
 import { followDrafts, KINDS } from "./elsewhere";
@@ -153,25 +153,9 @@ export class Composer {
     this.focus();
   }
 
-  /** Adds files that were pasted, dropped or chosen. Pictures go into the text, others below it. */
+  /** Adds files that were pasted, dropped or chosen. */
   add(files: File[], inText: boolean) {
-    const uploads = this.files;
-    const editor = this.#editor;
-    for (const file of files) {
-      const inline = inText && editor !== null && /^image\/(png|jpeg|gif|webp)$/.test(file.type);
-      const onDone = (one: Attachment | null) => {
-        const image = one && {
-          src: new URL(one.url, location.origin).href,
-          alt: shownName(one.name),
-          width: one.width,
-          height: one.height,
-        };
-        const placed = inline && editor === this.#editor && editor.finishImage(key, image);
-        if (inline && !placed && one) uploads.below(key);
-      };
-      const key: string = uploads.add({ file, inline, onDone });
-      if (inline) editor.startImage(key);
-    }
+    addFiles(this.files, () => this.#editor, files, inText);
   }
 
   /** Returns the text of a macro for this conversation. Its actions run when the message is sent. */

@@ -44,8 +44,11 @@ export class Uploads {
 
   /** The uploaded attachments: all below the text, and those in the text that are still there. */
   used(html: string): Attachment[] {
+    // The database of the outbox stores no proxies.
     return this.items.flatMap((one) =>
-      one.state === "done" && one.attachment && (!one.inline || isIn(one.attachment, html)) ? [one.attachment] : [],
+      one.state === "done" && one.attachment && (!one.inline || isIn(one.attachment, html))
+        ? [$state.snapshot(one.attachment)]
+        : [],
     );
   }
 
@@ -106,6 +109,13 @@ export class Uploads {
     this.#files.delete(key);
     source?.onDone?.(null);
     this.#changed(null);
+  }
+
+  /** Removes all files, also those that are being uploaded. */
+  clear() {
+    this.items = [];
+    this.#files.clear();
+    for (const request of this.#requests.values()) request.abort();
   }
 
   #item(key: string): Upload | undefined {

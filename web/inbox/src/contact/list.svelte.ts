@@ -3,6 +3,9 @@
 import { api, query, Refusal } from "$shared/api";
 import type { Frame } from "$shared/live/frames";
 import { live } from "$shared/live/live.svelte";
+import { problem } from "$shared/problems";
+import { save } from "$shared/ui/save";
+import { toasts } from "../app/toasts.svelte";
 import { placeOf } from "../list/place";
 import type { Kind } from "./people.svelte";
 import type { Page } from "./types";
@@ -27,6 +30,7 @@ export class PeopleList<T extends { id: string }> {
   q = $state("");
   filter = $state("");
   loaded = $state(false);
+  exporting = $state(false);
   refusal = $state.raw<Refusal | null>(null);
   next: string | null = null;
   /** What the place of the list is kept for: another object for each search. */
@@ -51,9 +55,19 @@ export class PeopleList<T extends { id: string }> {
     this.#kind = kind;
   }
 
-  /** The address of a CSV file with all rows that match. */
-  get csv(): string {
-    return `/app/v1/${this.#kind}/export${query(this.#wanted)}`;
+  /** Downloads a CSV file with all rows that match. */
+  async export() {
+    if (this.exporting) return;
+    this.exporting = true;
+    try {
+      const path = `/${this.#kind}/export${query(this.#wanted)}`;
+      save(`${this.#kind}.csv`, await api.file(path));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      toasts.show({ text: problem(error), tone: "bad" });
+    } finally {
+      this.exporting = false;
+    }
   }
 
   get #wanted() {

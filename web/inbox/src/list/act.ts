@@ -4,6 +4,7 @@ import type { Action } from "$shared/types";
 import { t, type MessageKey } from "$shared/i18n/index.svelte";
 import { desk } from "$shared/store/desk.svelte";
 import { toasts } from "../app/toasts.svelte";
+import { stateNameOf } from "../thread/states";
 
 /** The message about an action; null if its result is obvious. */
 function doneText(action: Action, count: number): string | null {
@@ -26,6 +27,10 @@ function doneText(action: Action, count: number): string | null {
       return t(`done.${action.type}`, { count });
     case "priority":
       return t("done.priority", { count, priority: t(`priority.${action.priority}` as MessageKey) });
+    case "ticket_state": {
+      const state = stateNameOf(action.state_id, "");
+      return t("done.ticket_state", { count, state });
+    }
     default:
       return null;
   }

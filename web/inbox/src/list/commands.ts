@@ -18,6 +18,7 @@ const hasSelection = () => current.visible && current.selected.size > 0;
 const some = () => current.targets.length > 0;
 const rows = () => current.targets.map((id) => desk.rows.get(id)).filter((row) => row !== undefined);
 const changeable = () => rows().filter((row) => canChange(row));
+const tickets = () => changeable().flatMap((row) => (row.ticket ? [row.id] : []));
 const someChangeable = () => current.targets.some((id) => canChange(desk.rows.get(id)));
 
 /** Closes the targets; `next` also opens the next conversation. */
@@ -148,6 +149,11 @@ export function listCommands(): Command[] {
     picker("snooze", "conversation.snooze", () => t("cmd.snooze"), ["z"]),
     picker("merge", "conversation.merge", () => t("cmd.merge"), ["Shift+m"]),
     picker("priority", "conversation.priority", () => t("cmd.priority"), ["p"]),
+    {
+      ...picker("ticket_state", "conversation.ticket_state", () => t("cmd.ticket_state"), ["Shift+t"]),
+      when: () => tickets().length > 0,
+      run: () => pickers.show("ticket_state", tickets()),
+    },
     {
       id: "conversation.mine",
       group: "conversation",

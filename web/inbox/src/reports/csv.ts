@@ -1,4 +1,5 @@
 // Exports tables of reports as CSV files.
+import { save } from "$shared/ui/save";
 
 /** A field, quoted if needed. A value that a spreadsheet would read as a formula gets an apostrophe. */
 function field(value: string | number | null): string {
@@ -15,10 +16,5 @@ export function csv(rows: (string | number | null)[][]): string {
 /** Downloads a text as a file. */
 export function keep(name: string, text: string) {
   // With a byte order mark, without which some spreadsheets guess another encoding.
-  const url = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  save(name, new Blob(["\ufeff", text], { type: "text/csv;charset=utf-8" }));
 }

@@ -3,37 +3,25 @@ import { newKey, Refusal } from "$shared/api";
 import { t } from "$shared/i18n/index.svelte";
 import { writes } from "$shared/keys";
 import { shownName } from "$shared/names";
-import { because, problem, reasonText, type Reason } from "$shared/problems";
+import { because, problem, reasonText } from "$shared/problems";
 import { desk } from "$shared/store/desk.svelte";
-import type { Acted, NewConversation, Part, Person } from "$shared/types";
+import type { Acted, Part, Person } from "$shared/types";
 import { overlays } from "../app/overlays.svelte";
 import { router } from "../app/router.svelte";
 import { toasts } from "../app/toasts.svelte";
 import { reportUnsent } from "../app/unsent";
+import { joined } from "../composer/drafts";
 import { KEY_PREFIX, readStored } from "../composer/stored";
+import { Uploads } from "../composer/upload.svelte";
+import { bodyOf, EMPTY, idsOf, isBlank, uploadsOf, withoutExpired, type Begun, type Recipient } from "./begun";
 
-/** A recipient. Without an id, it is an address that no contact has yet. */
-export type Recipient = { id: string | null; name: string; email: string | null };
-export type Channel = "messenger" | "email";
-export type Begun = {
-  to: Recipient | null;
-  cc: string[];
-  bcc: string[];
-  channel: Channel;
-  subject: string;
-  html: string;
-  /** Why the server rejected it. */
-  wrong: Reason;
-};
 type Stored = Begun & {
   /** Rejected messages, while another one was being written. */
   others?: Begun[];
 };
 
-const EMPTY: Begun = { to: null, cc: [], bcc: [], channel: "email", subject: "", html: "", wrong: "" };
 /** If the server rejects the message later than this, the teammate is doing something else: the dialog stays closed. */
 const REOPEN_MS = 5_000;
-
 const name = () => `${KEY_PREFIX}${desk.who}.start`;
 
 /** Whether this looks like an email address. The server checks it further. */
@@ -45,14 +33,14 @@ export const recipientOf = ({ id, name, email }: Pick<Person, "id" | "name" | "e
   email,
 });
 
-const isBlank = ({ to, cc, bcc, subject, html }: Begun) => !to && !cc.length && !bcc.length && !subject && !html;
-
 class Starting {
   now = $state.raw<Begun>(EMPTY);
   /** Messages that were rejected while another one was being written. */
   others = $state.raw<Begun[]>([]);
   /** Changes when the dialog shows another message. */
   turn = $state(0);
+  /** The files of the message. */
+  readonly uploads = new Uploads(() => this.change({}));
 
   /** Opens the dialog with the unfinished message, or with a contact. */
   begin(to?: Recipient) {
@@ -63,43 +51,56 @@ class Starting {
   }
 
   /** Opens the dialog to forward a message. An unfinished text stays above it. */
-  forward(part: Part, title: string | null, heading: string) {
+  forward(part: Part, conversation: string, title: string | null, heading: string) {
     this.#read();
     const quoted = `<p>${escaped(heading)}</p><blockquote>${part.html ?? ""}</blockquote>`;
+    const html = `${this.now.html || "<p></p>"}${quoted}`;
+    this.uploads.restore(joined(this.now.files, part.attachments), html);
+    const attachment_ids = idsOf(part.attachments);
     this.change({
       to: null,
       channel: "email",
       subject: this.now.subject || t("start.forwarded", { subject: part.subject ?? title ?? "" }).trim(),
-      html: `${this.now.html || "<p></p>"}${quoted}`,
+      html,
+      forwarded: [...this.now.forwarded, { conversation_id: conversation, part_id: part.id, attachment_ids }],
       wrong: "",
     });
     overlays.open = "start";
   }
 
   change(change: Partial<Begun>) {
-    this.now = { ...this.now, ...change };
+    const now = { ...this.now, ...change };
+    const files = this.uploads.used(now.html);
+    this.now = { ...now, files, uploadsSince: uploadsOf(this.now).length > 0 ? this.now.uploadsSince : Date.now() };
     this.#store();
   }
 
   /** Whether everything needed to send is there. */
   get ready(): boolean {
-    const { to, channel, subject, html } = this.now;
-    return to !== null && html !== "" && (channel === "messenger" || (to.email !== null && subject.trim() !== ""));
+    const { to, channel, subject, html, files } = this.now;
+    if (!this.isComplete || (html === "" && files.length === 0)) return false;
+    return to !== null && (channel === "messenger" || (to.email !== null && subject.trim() !== ""));
+  }
+
+  /** Whether all files are uploaded. */
+  get isComplete(): boolean {
+    return !this.uploads.busy && !this.uploads.failed;
   }
 
   /** Discards the unfinished message. */
   discard() {
+    this.uploads.clear();
     this.now = EMPTY;
     this.#store();
     overlays.close();
   }
 
-  /** Shows a rejected message. The one that is being written takes its place. */
+  /** Shows a rejected message. The one that is being written takes its place, once its files are uploaded. */
   show(message: Begun) {
+    if (!this.isComplete) return;
     const others = this.others.filter((one) => one !== message);
     this.others = isBlank(this.now) ? others : [...others, this.now];
-    this.now = message;
-    this.turn++;
+    this.#take(message);
     this.#store();
   }
 
@@ -152,9 +153,14 @@ class Starting {
 
   #read() {
     const { others = [], ...now } = { ...EMPTY, ...readStored<Stored>(name()) };
-    this.now = now;
     // An older build stored them without all fields.
     this.others = others.map((one) => ({ ...EMPTY, ...one }));
+    this.#take(now);
+  }
+
+  #take(message: Begun) {
+    this.now = withoutExpired(message);
+    this.uploads.restore(this.now.files, this.now.html);
     this.turn++;
   }
 
@@ -170,15 +176,6 @@ class Starting {
       // A full disk must not stop the writer.
     }
   }
-}
-
-function bodyOf({ to, cc, bcc, channel, subject, html }: Begun): NewConversation {
-  return {
-    ...(to?.id ? { contact_id: to.id } : { email: to?.email ?? "" }),
-    html,
-    channel,
-    ...(channel === "email" ? { subject: subject.trim(), cc, bcc } : {}),
-  };
 }
 
 const escaped = (text: string) =>

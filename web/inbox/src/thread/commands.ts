@@ -29,7 +29,6 @@ export function conversationCommands(thread: Thread, { edit, more }: Scene): Com
       [],
       () => !isTicket() && desk.can("write_tickets"),
     ),
-    picker("ticket_state", () => t("cmd.ticket_state"), ["Shift+t"], isTicket),
     picker("add_contact", () => t("cmd.add_contact"), ["Shift+p"]),
     picker(
       "remove_contact",

@@ -9,9 +9,13 @@ import type { Thread } from "./threads.svelte";
 export function forward(thread: Thread, part: Part) {
   const name = personName(part.author);
   const heading = t("start.forwarded_from", { name, when: momentName(part.at, translation.locale) });
-  starting.forward(part, thread.row?.title ?? null, heading);
+  starting.forward(part, thread.id, thread.row?.title ?? null, heading);
 }
+
+/** Whether something of the message is left to forward. */
+export const canForward = ({ html, attachments, redacted, held_until }: Part) =>
+  held_until === null && !redacted && (html !== null || attachments.length > 0);
 
 /** The newest message that can be forwarded. */
 export const lastMessage = (thread: Thread): Part | undefined =>
-  thread.parts.findLast((part) => part.kind === "message" && part.html !== null && part.held_until === null);
+  thread.parts.findLast((part) => part.kind === "message" && canForward(part));

@@ -12,7 +12,7 @@ import type { PickerKind } from "../app/pickers.svelte";
 import { toasts } from "../app/toasts.svelte";
 import { act } from "../list/act";
 import { merge } from "./merge";
-import { stateName, statesOf } from "./states";
+import { commonStates, stateName } from "./states";
 import { createTag, tagOptions } from "./tagging";
 import { threads } from "./threads.svelte";
 
@@ -119,15 +119,13 @@ export const PICKINGS: Record<PickerKind, (ids: string[]) => Picking> = {
     placeholder: t("pick.ticket_state_hint"),
     nothing: t("pick.no_ticket_state"),
     options: (text) => {
-      const type = threads.get(ids[0] ?? "").detail?.ticket?.type_id;
-      const now = threads.get(ids[0] ?? "").detail?.ticket?.state_id;
-      const states = statesOf(type ?? null);
+      const types = rows(ids).flatMap((row) => row.ticket?.type_id ?? []);
       return matching(
-        states.map((one) => ({
+        commonStates(types).map((one) => ({
           id: one.id,
           label: stateName(one),
           words: `${one.internal_label} ${one.external_label}`,
-          checked: one.id === now,
+          checked: all(ids, (row) => row.ticket?.state_id === one.id),
         })),
         text,
       );

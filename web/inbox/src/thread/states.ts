@@ -9,6 +9,10 @@ export function statesOf(type: string | null): TicketState[] {
   return (desk.start?.ticket_states ?? []).filter((one) => !one.archived && has(one));
 }
 
+/** The states that tickets of all these types can get, in order. */
+export const commonStates = (types: string[]): TicketState[] =>
+  statesOf(types[0] ?? null).filter((state) => types.every((type) => statesOf(type).includes(state)));
+
 /** The name of a state. The default name of its category is translated. */
 export function stateName({ category, internal_label, has_first_label }: TicketState): string {
   return has_first_label ? categoryName(category) : internal_label;

@@ -1,7 +1,8 @@
-//! `GET /app/v1/companies/export`
+//! `POST /app/v1/companies/export`
 
 use deskwire_domain::companies;
 use deskwire_domain::error::Result;
+use deskwire_domain::inbox::exports::List;
 use deskwire_store::csv::Csv;
 
 use super::super::contacts::{Listed, csv};
@@ -22,10 +23,10 @@ const COLUMNS: [&str; 10] = [
     "custom_attributes",
 ];
 
-/// The companies that match, as comma-separated values, 100,000 at most.
+/// The companies that match, as comma-separated values, 100,000 at most. The activity log names who exported them.
 pub async fn handle(request: Request) -> Result<Reply> {
     let listed = Listed::read(&request, list::FIELDS, "created_at")?;
-    let source = request.source();
+    let (source, query) = (request.source(), listed.query.clone());
     let piece = move |after: Option<String>| {
         let (wanted, is_first) = (listed.largest(after.clone()), after.is_none());
         let found = source.search(move |cx| {
@@ -55,5 +56,5 @@ pub async fn handle(request: Request) -> Result<Reply> {
             Ok((text, next))
         }
     };
-    csv::reply("companies", piece).await
+    csv::reply(&request, (List::Companies, query), piece).await
 }

@@ -17,7 +17,7 @@ use super::rows::{Needs, Rows};
 pub(super) fn rows(rows: &mut Rows) {
     let (read, write) = (Needs::read(Noun::People), Needs::write(Noun::People));
     rows.row("GET /app/v1/companies", read, list::handle);
-    rows.row("GET /app/v1/companies/export", read, export::handle);
+    rows.row("POST /app/v1/companies/export", read, export::handle);
     rows.row("GET /app/v1/companies/{id}", read, show::handle);
     rows.row("PATCH /app/v1/companies/{id}", write, update::handle);
     rows.row("POST /app/v1/companies/{id}/notes", write, notes::handle);

@@ -1,7 +1,8 @@
-//! `GET /app/v1/contacts/export`
+//! `POST /app/v1/contacts/export`
 
 use deskwire_domain::contacts;
 use deskwire_domain::error::Result;
+use deskwire_domain::inbox::exports::List;
 use deskwire_store::csv::Csv;
 
 use super::super::request::Request;
@@ -22,10 +23,10 @@ const COLUMNS: [&str; 11] = [
     "custom_attributes",
 ];
 
-/// The contacts that match, as comma-separated values, 100,000 at most.
+/// The contacts that match, as comma-separated values, 100,000 at most. The activity log names who exported them.
 pub async fn handle(request: Request) -> Result<Reply> {
     let listed = Listed::read(&request, list::FIELDS, "created_at")?;
-    let source = request.source();
+    let (source, query) = (request.source(), listed.query.clone());
     let piece = move |after: Option<String>| {
         let (wanted, is_first) = (listed.largest(after.clone()), after.is_none());
         let found = source.search(move |cx| {
@@ -54,5 +55,5 @@ pub async fn handle(request: Request) -> Result<Reply> {
             Ok((text, next))
         }
     };
-    csv::reply("contacts", piece).await
+    csv::reply(&request, (List::Contacts, query), piece).await
 }

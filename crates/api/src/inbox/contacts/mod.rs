@@ -24,7 +24,7 @@ pub(super) fn rows(rows: &mut Rows) {
     let (read, write) = (Needs::read(Noun::People), Needs::write(Noun::People));
     rows.row("GET /app/v1/contacts", read, list::handle);
     rows.row("POST /app/v1/contacts", write, create::handle);
-    rows.row("GET /app/v1/contacts/export", read, export::handle);
+    rows.row("POST /app/v1/contacts/export", read, export::handle);
     rows.row("GET /app/v1/contacts/{id}", read, show::handle);
     rows.row("PATCH /app/v1/contacts/{id}", write, update::handle);
     rows.row("POST /app/v1/contacts/{id}/notes", write, notes::handle);

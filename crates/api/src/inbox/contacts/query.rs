@@ -10,7 +10,7 @@ use super::super::request::{DEFAULT_ROWS, MAX_ROWS, Request};
 /// A list as a request describes it.
 #[derive(Debug, Clone)]
 pub(crate) struct Listed {
-    query: Value,
+    pub(crate) query: Value,
     sort: Value,
 }
 
@@ -84,10 +84,14 @@ pub(crate) mod csv {
 
     use bytes::Bytes;
     use deskwire_domain::error::Result;
+    use deskwire_domain::inbox::exports::{self, List};
     use deskwire_store::csv::Csv;
     use futures_util::stream;
     use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, HeaderValue};
+    use serde_json::Value;
 
+    use crate::inbox::request::Request;
+    use crate::inbox::types::Nothing;
     use crate::reply::Reply;
 
     /// The maximum number of rows of an export.
@@ -104,14 +108,17 @@ pub(crate) mod csv {
         }
     }
 
-    /// Responds with all chunks, reading each when the one before has been sent. The first is read at once, so that an
-    /// invalid request still gets an error; a later failure truncates the response.
-    pub(crate) async fn reply<F, Fut>(name: &'static str, piece: F) -> Result<Reply>
+    /// Logs the export of what matches a query, and responds with all chunks, reading each when the one before has been
+    /// sent. The first is read at once, so that an invalid request still gets an error; a later failure truncates the
+    /// response.
+    pub(crate) async fn reply<F, Fut>(request: &Request, (list, query): (List, Value), piece: F) -> Result<Reply>
     where
         F: Fn(Option<String>) -> Fut + Send + 'static,
         Fut: Future<Output = Result<Piece>> + Send,
     {
         let (first, next) = piece(None).await?;
+        let ip = request.ip();
+        request.write_unstored(move |cx| exports::record(cx, list, &query, ip.as_deref()).map(|()| Nothing {})).await?;
         let rows = first.rows();
         let begun = (Some((first, next)), None::<String>, rows, piece);
         let pieces = stream::unfold(begun, |(ready, after, rows, piece)| async move {
@@ -127,7 +134,7 @@ pub(crate) mod csv {
             Some((Bytes::copy_from_slice(csv.text()), (None, next, rows, piece)))
         });
         let mut reply = Reply::stream("text/csv; charset=utf-8", pieces);
-        let file = format!("attachment; filename=\"{name}.csv\"");
+        let file = format!("attachment; filename=\"{}.csv\"", list.as_str());
         if let Ok(file) = HeaderValue::from_str(&file) {
             reply.headers.insert(CONTENT_DISPOSITION, file);
         }

@@ -3,11 +3,12 @@
 use deskwire_domain::Person;
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::html::Html;
+use deskwire_domain::ids::PartId;
 use deskwire_domain::inbox::{start, thread};
 
 use super::super::request::Request;
-use super::super::types::{Changed, NewConversation};
-use super::view;
+use super::super::types::{Changed, Forwarded, NewConversation};
+use super::view::{self, SOURCE};
 use crate::reply::Reply;
 
 /// The maximum number of addresses in copy.
@@ -17,14 +18,24 @@ const MAX_COPIES: usize = 20;
 pub async fn handle(request: Request) -> Result<Reply> {
     let body: NewConversation = request.body()?;
     let html = Html::read(&body.html, &request.origin, "html")?;
-    let html = html.ok_or_else(|| Error::missing("html is required").field("html"))?;
     let to = match (body.contact_id, body.email) {
         (Some(id), None) => Person::Id(id),
         (None, Some(email)) => Person::Email(email),
         _ => return Err(Error::missing("Either contact_id or email is required").field("contact_id")),
     };
     let (cc, bcc) = (copies("cc", body.cc)?, copies("bcc", body.bcc)?);
-    let new = start::New { to, cc, bcc, html, channel: body.channel, subject: body.subject };
+    let forwarded = body.forwarded.into_iter().map(forwarded).collect::<Result<_>>()?;
+    let new = start::New {
+        to,
+        cc,
+        bcc,
+        html,
+        origin: request.origin.clone(),
+        attachments: body.attachment_ids,
+        forwarded,
+        channel: body.channel,
+        subject: body.subject,
+    };
     request
         .write(move |cx| {
             let id = start::start(cx, &new)?;
@@ -34,6 +45,15 @@ pub async fn handle(request: Request) -> Result<Reply> {
             Ok(Changed { row: view::row(&thread.row), parts })
         })
         .await
+}
+
+fn forwarded(of: Forwarded) -> Result<start::Forwarded> {
+    let wrong = || Error::invalid("part_id must be the id of a part").field("forwarded");
+    let part = match of.part_id.as_str() {
+        SOURCE => None,
+        id => Some(PartId::parse(id).ok_or_else(wrong)?),
+    };
+    Ok(start::Forwarded { conversation: of.conversation_id, part, attachments: of.attachment_ids })
 }
 
 fn copies(field: &'static str, addresses: Vec<String>) -> Result<Vec<Person>> {

@@ -19,7 +19,7 @@ use super::super::types::{
 };
 
 /// The id of the part that stands for the first message.
-const SOURCE: &str = "source";
+pub(super) const SOURCE: &str = "source";
 /// Keys in the details of parts that do not describe an event.
 const NO_EVENT: [&str; 4] = ["metadata", "email_message_metadata", "mentions", "held_id"];
 
@@ -42,6 +42,7 @@ pub(crate) fn row(row: &Row) -> types::Row {
         ticket: row.ticket.as_ref().map(|ticket| RowTicket {
             number: c.ticket_number.map_or_else(String::new, |number| number.to_string()),
             r#type: ticket.of.name.clone(),
+            type_id: ticket.of.id.to_string(),
             icon: Some(ticket.of.icon.clone()).filter(|icon| !icon.is_empty()),
             state: ticket.state.as_ref().map(|state| state.internal_label.clone()).unwrap_or_default(),
             state_id: ticket.state.as_ref().map(|state| state.id.to_string()),

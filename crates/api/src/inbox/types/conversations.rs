@@ -13,6 +13,7 @@ pub struct RowTicket {
     pub number: String,
     /// The name of the ticket type.
     pub r#type: String,
+    pub type_id: String,
     pub icon: Option<String>,
     /// The state's label for teammates.
     pub state: String,

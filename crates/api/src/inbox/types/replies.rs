@@ -62,6 +62,21 @@ pub struct NewMessage {
     pub base: Option<i64>,
 }
 
+/// A message that is forwarded.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Forwarded {
+    /// Its conversation.
+    #[cfg_attr(test, ts(as = "String"))]
+    pub conversation_id: ConversationId,
+    /// The part, `source` for the first message.
+    pub part_id: String,
+    /// Those of its files that are forwarded. The new message gets them without another upload.
+    #[cfg_attr(test, ts(as = "Vec<String>"))]
+    pub attachment_ids: Vec<AttachmentId>,
+}
+
 /// A conversation to be started.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -85,6 +100,14 @@ pub struct NewConversation {
     pub bcc: Vec<String>,
     /// The text.
     pub html: String,
+    /// The teammate's uploads.
+    #[serde(default)]
+    #[cfg_attr(test, ts(as = "Option<Vec<String>>", optional))]
+    pub attachment_ids: Vec<AttachmentId>,
+    /// The messages that it forwards, with the files to forward.
+    #[serde(default)]
+    #[cfg_attr(test, ts(as = "Option<Vec<Forwarded>>", optional))]
+    pub forwarded: Vec<Forwarded>,
     /// `messenger`, the default, or `email`.
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]

@@ -83,6 +83,7 @@ declared![
     OneView,
     ThenDo,
     NewMessage,
+    Forwarded,
     NewConversation,
     Sent,
     Withdrawn,

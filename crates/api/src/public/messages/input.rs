@@ -93,6 +93,7 @@ fn by_admin(request: &Request, from: Option<String>) -> Result<NewMessage> {
         bcc: people(body, "bcc")?,
         subject,
         body: html,
+        attachments: Vec::new(),
         template,
         created_at: body.time("created_at")?.flatten(),
         conversation: body.boolean("create_conversation_without_contact_reply")?.flatten().unwrap_or(false),

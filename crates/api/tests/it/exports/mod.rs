@@ -245,6 +245,7 @@ async fn a_killed_worker_leaves_no_wrong_row(app: TestApp) {
                 bcc: Vec::new(),
                 subject: Some(format!("message {number}")),
                 body: Html::of_text("Hi").unwrap(),
+                attachments: Vec::new(),
                 template: messages::Template::Plain,
                 // Many have the same time.
                 created_at: Some(NOW - 10 + i64::try_from(number / 450).unwrap()),

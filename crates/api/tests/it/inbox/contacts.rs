@@ -124,16 +124,40 @@ async fn lists_are_exported_without_formulas(app: TestApp) {
         contact(&app, &format!("c{n}@acme.test"), json!({"name": "=HYPERLINK(\"x\")"})).await;
     }
     let browser = app.browser().await;
-    let answer = browser.get("/app/v1/contacts/export").await;
+    let answer = browser.post("/app/v1/contacts/export", json!({})).await;
     assert_eq!(answer.header("content-type"), Some("text/csv; charset=utf-8"));
     assert_eq!(answer.header("content-disposition"), Some("attachment; filename=\"contacts.csv\""));
     let lines: Vec<&str> = answer.text.lines().collect();
     assert_eq!(lines.len(), 161);
     assert!(lines[0].starts_with("id,role,external_id,name,email,"), "{}", lines[0]);
     assert!(lines[1..].iter().all(|line| line.contains(",\"'=HYPERLINK(\"\"x\"\")\",c")), "{}", lines[1]);
-    let some = browser.get("/app/v1/contacts/export?q=c15").await;
+    let some = browser.post("/app/v1/contacts/export?q=c15", json!({})).await;
     assert_eq!(some.text.lines().count(), 12);
-    browser.get("/app/v1/contacts/export?filter=x").await.declined(400, "parameter_invalid");
+    browser.post("/app/v1/contacts/export?filter=x", json!({})).await.declined(400, "parameter_invalid");
+    // A link to it exports nothing.
+    let link = browser.get("/app/v1/contacts/export").await;
+    assert_eq!((link.status, link.text.contains("c15@acme.test")), (404, false));
+}
+
+#[both]
+async fn the_activity_log_names_who_exported_what(app: TestApp) {
+    contact(&app, "marie@acme.test", json!({"name": "Marie"})).await;
+    let browser = app.browser().await;
+    browser.post("/app/v1/contacts/export?filter=x", json!({})).await.with(400);
+    let exported = browser.post("/app/v1/contacts/export?q=marie", json!({})).await;
+    assert_eq!((exported.status, exported.text.lines().count()), (200, 2));
+    assert_eq!(browser.post("/app/v1/companies/export", json!({})).await.status, 200);
+    let entries = browser.get("/app/v1/settings/activity?area=exports").await.ok();
+    let texts: Vec<&str> =
+        entries["items"].as_array().unwrap().iter().map(|entry| entry["text"].as_str().unwrap()).collect();
+    assert_eq!(texts, ["Ada Lovelace exported companies.", "Ada Lovelace exported contacts."]);
+    let metadata = &entries["items"][1]["metadata"];
+    assert_eq!(metadata["type"], "contacts");
+    assert!(metadata["query"].to_string().contains("marie"), "{metadata}");
+    let reader = super::roles::permitted(&app, "Chat", &["read_conversations"]).await;
+    reader.post("/app/v1/contacts/export", json!({})).await.declined(403, "forbidden");
+    let entries = browser.get("/app/v1/settings/activity?area=exports").await.ok();
+    assert_eq!(entries["items"].as_array().unwrap().len(), 2, "nothing left the server");
 }
 
 #[both]
@@ -155,7 +179,7 @@ async fn companies_are_found_changed_and_noted(app: TestApp) {
         (marie.as_str(), 1)
     );
     assert_eq!(browser.get("/app/v1/companies?q=nothing").await.ok()["total"], 0);
-    let csv = browser.get("/app/v1/companies/export").await;
+    let csv = browser.post("/app/v1/companies/export", json!({})).await;
     assert_eq!(csv.text.lines().count(), 2);
     browser.get("/app/v1/companies/999").await.with(404);
 }

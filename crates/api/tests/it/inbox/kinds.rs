@@ -263,3 +263,25 @@ async fn presence_reaches_teammates_who_may_read_the_kind(app: TestApp) {
     ada.post("/app/v1/live/presence", writing).await.with(204);
     assert_eq!(next_of(&mut of_tickets, "eph").await["conversation_id"], json!(plain));
 }
+
+#[both]
+async fn the_state_of_several_tickets_is_set_at_once(app: TestApp) {
+    let browser = app.browser().await;
+    let kind = ticket_type(&app, "Bug", "Customer").await;
+    let (one, two) = (conversation(&app, "ada").await, conversation(&app, "bob").await);
+    let plain = conversation(&app, "cy").await;
+    for ticket in [&one, &two] {
+        let made = act(&browser, ticket, json!({"type": "convert", "ticket_type_id": kind})).await;
+        assert_eq!(made["row"]["ticket"]["type_id"], json!(kind), "the inbox offers the states of this type");
+    }
+    let states = app.get("/ticket_states").await.ok();
+    let state = states["data"].as_array().unwrap().iter().find(|one| one["category"] == "resolved").unwrap().clone();
+    let body = json!({"ids": [one, two, plain], "action": {"type": "ticket_state", "state_id": state["id"]}});
+    let answer = browser.post("/app/v1/conversations/actions", body).await.ok();
+    let results = answer["results"].as_array().unwrap();
+    for result in &results[..2] {
+        let row = &result["row"];
+        assert_eq!((&row["ticket"]["state_id"], &row["state"]), (&state["id"], &json!("closed")), "{result}");
+    }
+    assert_eq!(results[2]["error"]["code"], "ticket_not_found", "{answer}");
+}

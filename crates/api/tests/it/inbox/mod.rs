@@ -5,6 +5,7 @@ mod at_once;
 mod authority;
 mod contacts;
 mod developers;
+mod files;
 mod held;
 mod hidden;
 mod kinds;

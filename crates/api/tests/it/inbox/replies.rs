@@ -242,7 +242,7 @@ async fn a_reply_that_is_taken_back_names_the_draft_to_which_it_was_added(app: T
 /// A picture of one white pixel.
 pub(super) const PIXEL: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
 
-async fn upload(browser: &Browser, name: &str) -> Value {
+pub(super) async fn upload(browser: &Browser, name: &str) -> Value {
     let headers = [("content-type", "image/gif"), ("x-file-name", name)];
     browser.raw("POST", "/app/v1/uploads", &headers, PIXEL.to_vec()).await.ok()
 }

@@ -76,6 +76,8 @@ const SENTENCES: [string, MessageKey][] = [
   ["deleted conversations", "activity.conversations_deleted"],
   ["exported message data", "activity.exported_messages"],
   ["exported reporting data", "activity.exported_reports"],
+  ["exported contacts", "activity.exported_contacts"],
+  ["exported companies", "activity.exported_companies"],
   ["changed who is in the team (?<name>.+)", "activity.team_members"],
   ["changed how the team (?<name>.+) works", "activity.team_rules"],
   ["renamed the team (?<from>.+) to (?<to>.+)", "activity.team_renamed"],
