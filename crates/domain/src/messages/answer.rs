@@ -26,12 +26,11 @@ pub fn answer(
     };
     let recipients = Recipients::of(&message);
     let with = if recipients.bcc.contains(&contact) { vec![contact] } else { recipients.open() };
-    let id = match existing {
-        Some(id) => id,
-        None => {
-            let message = with_own_files(cx, message)?;
-            start_conversation(cx, &message, &with)?.id
-        }
+    let id = if let Some(id) = existing {
+        id
+    } else {
+        let message = with_own_files(cx, message)?;
+        start_conversation(cx, &message, &with)?.id
     };
     conversations::reply(cx, &ReplyTo::Id(id), reply)
 }
