@@ -36,7 +36,7 @@ case $(cd / && as_postgres "$patroni" --version 2>&1) in
   *) skip "failovers by Patroni: the user postgres cannot run $patroni"; exit 0 ;;
 esac
 # The libraries of an unpacked HAProxy.
-libraries=$(find "$tools" -name '*.so*' -printf '%h\n' 2>/dev/null | sort -u | paste -sd : || true)
+libraries=$(find -L "$tools" -name '*.so*' -printf '%h\n' 2>/dev/null | sort -u | paste -sd : || true)
 
 binary=${DESKWIRE_BINARY:-$CARGO_TARGET_DIR/debug/deskwire}
 xtask=${DESKWIRE_XTASK:-$CARGO_TARGET_DIR/debug/xtask}
