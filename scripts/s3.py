@@ -5,11 +5,12 @@
 
 The keys are in the environment, and both databases are empty. Two servers have their files in the bucket, and each is
 killed once (`xtask servers`). Files are uploaded to a directory, moved to the bucket, served from there, and moved to another directory. Each is compared
-by its SHA-256. Then an object is removed (404), and the S3 server is stopped (503) and started again.
+by its SHA-256. Then an object is removed (404), and the S3 server hangs (503), ends (503) and starts again.
 """
 
 import base64
 import hashlib
+import http.client
 import json
 import os
 import pathlib
@@ -18,6 +19,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -49,7 +51,6 @@ class S3:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(self.command, stdout=log, stderr=log)
         end = time.monotonic() + READY_WITHIN
-        # Its parts start one after the other; the bucket is there when all of them are.
         while self.request("PUT", "") not in ("200", "409"):
             check(self.process.poll() is None and time.monotonic() < end, "the S3 server did not start")
             time.sleep(0.3)
@@ -98,7 +99,7 @@ class Server:
             self.process.wait()
 
     def call(self, method, path, token=None, body=None, headers=()):
-        """Status, headers and body of an answer; status 0 without one."""
+        """Status, headers and body of an answer; status 0 without one, or if it is cut off."""
         request = urllib.request.Request(f"http://{self.address}{path}", method=method, headers=dict(headers))
         if token:
             request.add_header("Authorization", f"Bearer {token}")
@@ -110,7 +111,7 @@ class Server:
                 return answer.status, answer.headers, answer.read()
         except urllib.error.HTTPError as error:
             return error.code, error.headers, error.read()
-        except OSError:
+        except (OSError, http.client.HTTPException):
             return 0, {}, b""
 
     def get(self, path, **headers):
@@ -213,6 +214,27 @@ def moves(binary, database, bucket, folder, desk_token):
     return desk, files
 
 
+def hangs(server, desk, path, s3):
+    """An S3 server that hangs keeps a download waiting, and nothing else."""
+    answers = []
+    download = threading.Thread(target=lambda: answers.append(server.get(path)))
+    s3.process.send_signal(signal.SIGSTOP)
+    began = time.monotonic()
+    download.start()
+    time.sleep(2)
+    asked = time.monotonic()
+    status, _, _ = server.call("GET", f"/contacts/{desk.contact}", desk.token)
+    check(status == 200 and time.monotonic() - asked < 5, f"a contact is answered with {status} while the S3 server hangs")
+    check(server.get("/readyz")[0] == 200, "a server whose bucket hangs is not ready")
+    download.join()
+    took = time.monotonic() - began
+    s3.process.send_signal(signal.SIGCONT)
+    status, headers, body = answers[0]
+    check(status == 503 and headers["Retry-After"], f"a download from an S3 server that hangs: {status} {body}")
+    print(f"from an S3 server that hangs, a download is answered with 503 after {took:.1f} s")
+    check(server.get(path)[0] == 200, "the S3 server went on, but not downloads")
+
+
 def failures(binary, database, bucket, folder, desk, files, s3):
     """A missing object is 404, a bucket that does not answer is 503, and nothing else stops."""
     with Server(binary, database, bucket, folder) as server:
@@ -223,6 +245,7 @@ def failures(binary, database, bucket, folder, desk, files, s3):
         check(status == "204", f"removing an object is answered with {status}")
         status, _, body = server.get(path)
         check(status == 404, f"a missing file is answered with {status}: {body}")
+        hangs(server, desk, files[2][0], s3)
         s3.stop()
         began = time.monotonic()
         status, headers, body = server.get(files[2][0])
@@ -232,9 +255,12 @@ def failures(binary, database, bucket, folder, desk, files, s3):
         status, headers, body = desk.reply(server, b"A file that cannot be stored")
         check(status == 503 and headers["Retry-After"], f"an upload without the S3 server: {status} {body}")
         check(server.get("/readyz")[0] == 200, "a server without its bucket is not ready")
-        status, _, _ = server.call("GET", f"/contacts/{desk.contact}", desk.token)
-        check(status == 200, f"a contact without the S3 server is answered with {status}")
         s3.start()
+        # It answers with 500 until all of its parts have started.
+        end = time.monotonic() + READY_WITHIN
+        while (status := server.get(files[2][0])[0]) != 200:
+            check(status == 503 and time.monotonic() < end, f"a download while the S3 server starts: {status}")
+            time.sleep(0.2)
         served(server, [files[2], files[4]], "the bucket, after its server started again")
         desk.upload(server, b"A file that can be stored again")
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Deskwire's files in a bucket of SeaweedFS, an S3 server that is not ours: two servers on one PostgreSQL, `deskwire files move`
-# there and back, a missing object, and an S3 server that stops.
+# there and back, a missing object, and an S3 server that hangs and ends.
 . "$(dirname "$0")/lib.sh"
 . scripts/postgres.sh
 
