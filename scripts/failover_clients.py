@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Clients that create contacts through a load balancer while the database behind the servers fails over.
 
 "failover_clients.py HOST:PORT TOKEN SECONDS LIMIT" prints what they were answered. It fails if an acknowledged contact is
@@ -11,9 +12,9 @@ import threading
 import time
 
 CLIENTS = 2
-# As long as the servers tell a client to wait.
-AGAIN = 0.1
+# Between two writes, and before a refused client tries again (`Retry-After` says a second), in seconds.
 PACE = 0.02
+AGAIN = 0.1
 
 
 class Clients:
@@ -40,10 +41,7 @@ class Clients:
             try:
                 body = {"role": "user", "external_id": external_id}
                 status, headers, text = self.call(connection, "POST", "/contacts", body)
-            except OSError as error:
-                status, headers, text = 0, {}, repr(error).encode()
-                connection.close()
-            except http.client.HTTPException as error:
+            except (OSError, http.client.HTTPException) as error:
                 status, headers, text = 0, {}, repr(error).encode()
                 connection.close()
             self.note(status, headers, text, external_id, time.monotonic() - began)
@@ -52,11 +50,12 @@ class Clients:
     def note(self, status, headers, text, external_id, took):
         with self.lock:
             self.slowest = max(self.slowest, took)
-            if status == 200:
+            answer = parsed(text)
+            if status == 200 and "id" in answer:
                 self.gap = max(self.gap, time.monotonic() - self.last)
                 self.last = time.monotonic()
-                self.acknowledged.append((json.loads(text)["id"], external_id))
-            elif status == 503 and headers.get("Retry-After") and is_error_list(text):
+                self.acknowledged.append((answer["id"], external_id))
+            elif status == 503 and headers.get("Retry-After") and answer.get("type") == "error.list":
                 self.refused.append(external_id)
             else:
                 self.wrong.append(f"{status}: {text[:200].decode(errors='replace')}")
@@ -78,11 +77,13 @@ class Clients:
         ]
 
 
-def is_error_list(text):
+def parsed(text):
+    """The object that an answer has; empty if it has none."""
     try:
-        return json.loads(text)["type"] == "error.list"
-    except (ValueError, KeyError, TypeError):
-        return False
+        answer = json.loads(text)
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}
 
 
 def main():
