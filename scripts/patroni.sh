@@ -75,21 +75,25 @@ signal() {
 }
 
 stop_all() {
-  local status=$? pid clients
+  local status=$? found pid pids
   set +e
   trap - EXIT INT TERM
-  clients=$(jobs -p)
-  # The servers that `xtask failover` started are its children. Patroni ends first, as it would start PostgreSQL again.
-  # shellcheck disable=SC2046,SC2086 # one argument for each process
-  signal KILL $(for pid in "$folder"/pids/*; do pid_of "${pid##*/}"; done) $(for pid in $clients; do pgrep -P "$pid"; done) $clients \
-    $(for pid in db1 db2 db3; do postgres_of "$pid"; done)
+  # All that was started here has the folder in its command, or is a child of such a process (a process of PostgreSQL) or of
+  # this script's clients (a server of `xtask failover`). Patroni may start PostgreSQL once more meanwhile.
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    found=$(pgrep -f "$folder/")
+    pids=$(jobs -p; printf '%s\n' "$found")
+    # shellcheck disable=SC2046,SC2086 # one argument for each process
+    signal KILL $(pgrep -P "$(paste -sd , <<<"$pids")" 2>/dev/null) $pids
+    [ -n "$found" ] || break
+    sleep 0.3
+  done
   if [ "$status" != 0 ]; then
     for pid in xtask front app1 app2 haproxy db1.patroni db2.patroni db3.patroni; do
       if [ -s "$folder/$pid.log" ]; then say "-- the end of $pid.log:"; tail -n 30 "$folder/$pid.log" >&2; fi
     done
   fi
-  # A killed process may still write a last file.
-  for _ in 1 2 3 4 5; do rm -rf "$folder" && break; sleep 0.5; done
+  rm -rf "$folder"
   exit "$status"
 }
 trap stop_all EXIT
