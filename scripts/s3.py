@@ -4,8 +4,9 @@
     s3.py BINARY XTASK DATABASE DATABASE BUCKET FOLDER WEED...     WEED... is the command that starts the S3 server
 
 The keys are in the environment, and both databases are empty. Two servers have their files in the bucket, and each is
-killed once (`xtask servers`). Files are uploaded to a directory, moved to the bucket, served from there, and moved to another directory. Each is compared
-by its SHA-256. Then an object is removed (404), and the S3 server hangs (503), ends (503) and starts again.
+killed once (`xtask servers`). Files are uploaded to a directory, moved to the bucket, served from there, and moved to
+another directory; each is compared by its SHA-256. Then an object is removed (404), and the S3 server hangs (503), ends
+(503) and starts again.
 """
 
 import base64
