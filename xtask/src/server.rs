@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use deskwire_testkit::BucketServer;
 use serde_json::Value;
 
 /// How long a server may take until it is ready: upgrades of a large database run at start.
@@ -36,15 +35,16 @@ impl Server {
         Self::start(command, log)
     }
 
-    /// The same with its files in a bucket.
+    /// The same with its files in a bucket, whose keys are these or those of the environment.
     pub(crate) fn with_bucket(
         binary: &Path,
         database: &str,
         log: &Path,
-        bucket: &BucketServer,
+        bucket: &str,
+        keys: Option<[(&'static str, &'static str); 2]>,
     ) -> Result<Self, String> {
         let mut command = serve(binary, database);
-        command.args(["--files", &bucket.setting()]).envs(bucket.environment());
+        command.args(["--files", bucket]).envs(keys.into_iter().flatten());
         Self::start(command, log)
     }
 

@@ -45,6 +45,9 @@ pub(crate) struct Options {
     /// The server to run; without it, the release binary is built and used.
     #[arg(long)]
     binary: Option<PathBuf>,
+    /// A bucket for the files, with its keys in the environment; without it, this program serves one
+    #[arg(long)]
+    bucket: Option<String>,
 }
 
 /// The settings to start a server with.
@@ -52,12 +55,13 @@ struct Place<'a> {
     binary: &'a Path,
     database: &'a str,
     dir: &'a Path,
-    bucket: &'a BucketServer,
+    bucket: &'a str,
+    keys: Option<[(&'static str, &'static str); 2]>,
 }
 
 impl Place<'_> {
     fn server(&self, name: &str) -> Result<Server, String> {
-        Server::with_bucket(self.binary, self.database, &self.dir.join(format!("{name}.log")), self.bucket)
+        Server::with_bucket(self.binary, self.database, &self.dir.join(format!("{name}.log")), self.bucket, self.keys)
     }
 }
 
@@ -66,8 +70,12 @@ pub(crate) async fn run(options: &Options) -> Result<(), String> {
     let binary = server::binary(options.binary.as_deref())?;
     let dir = server::target_dir().join(format!("servers-{}", std::process::id()));
     server::empty_dir(&dir)?;
-    let bucket = BucketServer::start();
-    let place = Place { binary: &binary, database: &options.database, dir: &dir, bucket: &bucket };
+    let own = BucketServer::start();
+    let (bucket, keys) = match &options.bucket {
+        Some(url) => (url.clone(), None),
+        None => (own.setting(), Some(own.environment())),
+    };
+    let place = Place { binary: &binary, database: &options.database, dir: &dir, bucket: &bucket, keys };
     both(&place, options.rounds).await?;
     // The logs are only useful after a failure.
     std::fs::remove_dir_all(&dir).map_err(|e| format!("removing {}: {e}", dir.display()))

@@ -29,6 +29,8 @@ struct State {
     answers: BTreeMap<String, usize>,
     /// The number of next requests that fail.
     failing: usize,
+    /// The number of next downloads of an object that fail.
+    failing_downloads: usize,
     /// How long an object takes to be stored.
     delay: Duration,
     /// Refuses objects after so many.
@@ -115,6 +117,11 @@ impl BucketServer {
         self.state().failing = requests;
     }
 
+    /// Answers this many of the next downloads of an object with 500.
+    pub fn fail_downloads(&self, requests: usize) {
+        self.state().failing_downloads = requests;
+    }
+
     /// Limits the number of objects, or removes the limit.
     pub fn limit(&self, objects: Option<usize>) {
         self.state().room = objects;
@@ -175,6 +182,10 @@ async fn answer(state: Arc<Mutex<State>>, request: Request<Body>) -> Response<Bo
     } else if is_signed(&parts.headers, &bytes) {
         match parts.uri.path().strip_prefix("/files").map(|path| path.trim_start_matches('/').to_owned()) {
             Some(name) if name.is_empty() && parts.method == Method::GET => list(&state, &query),
+            Some(_) if parts.method == Method::GET && state.failing_downloads > 0 => {
+                state.failing_downloads -= 1;
+                status(StatusCode::INTERNAL_SERVER_ERROR)
+            }
             Some(name) => object(&mut state, &parts, &name, &query, bytes),
             None => status(StatusCode::NOT_FOUND),
         }

@@ -6,10 +6,12 @@ mod range;
 use std::ops::Range;
 
 use axum::body::Body as HttpBody;
+use bytes::Bytes;
 use deskwire_domain::attachments::{self, Attachment};
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::ids::AttachmentId;
-use deskwire_store::{Opened, Tx};
+use deskwire_store::Tx;
+use futures_util::Stream;
 use http::StatusCode;
 use http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY,
@@ -62,7 +64,7 @@ impl Surface for Files {
         let find = move |tx: &mut Tx<'_>| attachments::find(&mut tx.within(&within), id, expires, &signature);
         let found = incoming.db().read(find).await?;
         match (found.state.as_str(), found.hash.clone()) {
-            ("stored", Some(hash)) => stored(&incoming, workspace, &found, hash).await,
+            ("stored", Some(hash)) => stored(&incoming, workspace, &found, &hash).await,
             ("pending", _) => Ok(later()),
             _ => Err(ErrorKind::ResourceNotFound.into()),
         }
@@ -93,13 +95,17 @@ impl Link {
 }
 
 /// The file, or the requested range of it.
-async fn stored(incoming: &Incoming, workspace: String, found: &Attachment, hash: String) -> Result<Reply> {
-    let files = incoming.app.files.clone();
+async fn stored(incoming: &Incoming, workspace: String, found: &Attachment, hash: &str) -> Result<Reply> {
+    let (files, of) = (incoming.app.files.clone(), hash.to_owned());
     let tag = format!("\"{hash}\"");
-    let open = move || files.open(&workspace, &hash).map_err(|e| attachments::unread(&hash, &e));
+    let open = move || files.open(&workspace, &of).map_err(|e| attachments::unread(&of, &e));
     let opened = tokio::task::spawn_blocking(open).await.map_err(Error::internal)??;
-    let range = range::requested(&incoming.parts.headers, &tag, opened.length)?;
-    Ok(file(found, &tag, opened, range))
+    let whole = opened.length;
+    let range = range::requested(&incoming.parts.headers, &tag, whole)?;
+    // Once the response has begun, it is too late for an error.
+    let sent = range.clone().unwrap_or(0..whole);
+    let bytes = opened.begun(sent).await.map_err(|e| attachments::unread(hash, &e))?;
+    Ok(file(found, &tag, whole, range, bytes))
 }
 
 /// The response for a file that has not been fetched from its sender yet.
@@ -111,12 +117,17 @@ fn later() -> Reply {
 }
 
 /// Serves the file. Content that a browser might execute is only offered as a download.
-fn file(found: &Attachment, tag: &str, opened: Opened, range: Option<Range<u64>>) -> Reply {
-    let whole = opened.length;
+fn file(
+    found: &Attachment,
+    tag: &str,
+    whole: u64,
+    range: Option<Range<u64>>,
+    bytes: impl Stream<Item = Bytes> + Send + 'static,
+) -> Reply {
     let part = range.as_ref().map(|range| format!("bytes {}-{}/{whole}", range.start, range.end - 1));
     let sent = range.unwrap_or(0..whole);
     let length = (sent.end - sent.start).to_string();
-    let mut reply = Reply::stream("application/octet-stream", opened.pieces(sent));
+    let mut reply = Reply::stream("application/octet-stream", bytes);
     let is_inline = INLINE.contains(&found.content_type.as_str());
     let name = percent_encoding::utf8_percent_encode(&found.name, percent_encoding::NON_ALPHANUMERIC);
     let disposition = format!("{}; filename*=UTF-8''{name}", if is_inline { "inline" } else { "attachment" });

@@ -109,6 +109,12 @@ async fn a_lost_file_is_missed_and_an_unreachable_bucket_waited_for(app: TestApp
     // A failure that passes is not noticed.
     bucket.fail(2);
     assert_eq!(app.anonymous().raw("GET", &at, &[], "").await.bytes, b"some bytes");
+    // A bucket that knows the file and does not send it, however often it is asked.
+    bucket.fail_downloads(4);
+    let late = app.anonymous().get(&at).await;
+    assert_eq!(late.header("retry-after"), Some("1"));
+    late.refused(503, "service_unavailable");
+    assert_eq!(app.anonymous().raw("GET", &at, &[], "").await.bytes, b"some bytes");
     bucket.stop();
     let late = app.anonymous().get(&at).await;
     assert_eq!(late.header("retry-after"), Some("1"));

@@ -32,14 +32,22 @@ impl Opened {
     /// Streams the bytes of a range in chunks, few of which are in memory at a time. An unreadable chunk ends the
     /// stream early, which the reader detects by the length.
     pub fn pieces(self, range: Range<u64>) -> impl Stream<Item = Bytes> + Send + 'static {
-        let pieces = match self.source {
+        readable(self.chunks(range))
+    }
+
+    /// The same, once the first chunk is read. Fails if that one is unreadable: a bucket may fail to send an object
+    /// although it has just reported its length.
+    pub async fn begun(self, range: Range<u64>) -> io::Result<impl Stream<Item = Bytes> + Send + 'static> {
+        let mut chunks = Box::pin(self.chunks(range));
+        let first = chunks.next().await.transpose()?;
+        Ok(stream::iter(first).chain(readable(chunks)))
+    }
+
+    fn chunks(self, range: Range<u64>) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
+        match self.source {
             Source::File(file) => of_file(file, range).left_stream(),
             Source::Object(bucket, key) => of_object(bucket, key, range).right_stream(),
-        };
-        pieces.scan((), |(), piece| {
-            let failed = |error: &io::Error| tracing::error!(%error, "a file cannot be read to its end");
-            std::future::ready(piece.inspect_err(failed).ok())
-        })
+        }
     }
 
     /// A blocking reader of the whole file.
@@ -52,6 +60,16 @@ impl Opened {
             }
         }
     }
+}
+
+/// The chunks before the first unreadable one.
+fn readable(
+    chunks: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
+) -> impl Stream<Item = Bytes> + Send + 'static {
+    chunks.scan((), |(), chunk| {
+        let failed = |error: &io::Error| tracing::error!(%error, "a file cannot be read to its end");
+        std::future::ready(chunk.inspect_err(failed).ok())
+    })
 }
 
 fn of_file(file: File, range: Range<u64>) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
@@ -72,7 +90,7 @@ fn of_file(file: File, range: Range<u64>) -> impl Stream<Item = io::Result<Bytes
 }
 
 fn of_object(bucket: Bucket, key: Key, range: Range<u64>) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
-    // The object is requested when the first chunk is polled, because a client may want the headers only.
+    // The object is requested when the first chunk is polled, because an export opens its pieces one after the other.
     let begun =
         stream::once(async move { if range.is_empty() { Ok(None) } else { bucket.read(&key, range).map(Some) } });
     begun.flat_map(|begun| match begun {
