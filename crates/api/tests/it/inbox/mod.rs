@@ -24,6 +24,7 @@ mod sent;
 mod settings_of_data;
 mod sign_in;
 mod single_sign_on;
+mod slow_bodies;
 mod start;
 mod threads;
 mod workspace;
