@@ -12,6 +12,7 @@ mod kinds;
 mod lists;
 mod live;
 mod mail;
+mod merging;
 mod pages;
 mod people;
 mod replies;
