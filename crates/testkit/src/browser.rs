@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use axum::body::Body;
 use deskwire_api::{App, Server};
 use deskwire_domain::ids::AdminId;
 use deskwire_domain::sign_in::inbox::{self, Device};
@@ -113,6 +114,11 @@ impl Browser {
 
     /// Any method with these headers besides its own, and any bytes.
     pub async fn raw(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+        self.stream(method, path, headers, body.into()).await
+    }
+
+    /// The same with a body that may arrive slowly.
+    pub async fn stream(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Body) -> Answer {
         let new = || format!("key-{}", KEYS.fetch_add(1, Ordering::Relaxed));
         let key = self.key.clone().unwrap_or_else(new);
         let cookie = self.cookie.as_ref().map(|value| format!("deskwire-inbox={value}"));

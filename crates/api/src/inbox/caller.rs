@@ -1,6 +1,7 @@
 //! The caller of a row of the inbox.
 
 use deskwire_domain::Actor;
+use deskwire_domain::sign_in::inbox as sign_in;
 use deskwire_store::fair::Key;
 use deskwire_store::global::sessions::Signed;
 
@@ -22,4 +23,11 @@ pub struct Teammate {
     pub session: Signed,
     /// The key of their share of the server: the workspace.
     pub share: Key,
+}
+
+impl Teammate {
+    /// The teammate of a session.
+    pub(super) fn of(session: Signed) -> Self {
+        Self { actor: sign_in::actor(&session), share: Key::workspace(&session.workspace), session }
+    }
 }

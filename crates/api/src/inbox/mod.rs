@@ -32,6 +32,7 @@ pub mod visitor;
 use axum::body::Body as HttpBody;
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::sign_in::inbox as sign_in;
+use deskwire_store::Db;
 use deskwire_store::fair::Key;
 use deskwire_store::global::sessions::Signed;
 use deskwire_store::inbox_sessions::SessionKind;
@@ -168,7 +169,7 @@ async fn caller(row: &Row, incoming: &Incoming, log: &mut RequestLog) -> Result<
     if status.exceeded {
         return Err(ErrorKind::RateLimited.into());
     }
-    let teammate = Teammate { actor: sign_in::actor(&signed), session: signed, share };
+    let teammate = Teammate::of(signed);
     row.needs.check(&teammate)?;
     if sign_in::is_touch_due(&teammate.session, now) {
         let signed = teammate.session.clone();
@@ -179,9 +180,14 @@ async fn caller(row: &Row, incoming: &Incoming, log: &mut RequestLog) -> Result<
 
 /// The session or pending sign-in of the browser.
 async fn signed(incoming: &Incoming) -> Result<Option<Signed>> {
-    let secret = INBOX.read(&incoming.parts.headers, &incoming.origin).map(str::to_owned);
+    find(&incoming.db(), &incoming.parts.headers, &incoming.origin).await
+}
+
+/// The session or pending sign-in of the browser that sent these headers.
+async fn find(db: &Db, headers: &HeaderMap, origin: &str) -> Result<Option<Signed>> {
+    let secret = INBOX.read(headers, origin).map(str::to_owned);
     let Some(secret) = secret else { return Ok(None) };
-    incoming.db().read(move |tx| sign_in::find(tx, &secret)).await
+    db.read(move |tx| sign_in::find(tx, &secret)).await
 }
 
 /// Rejects changes that a page of another origin may have caused. Such a page cannot send our header, and the browser

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::future::Future;
 use std::sync::Arc;
 
-use axum::body::Body as HttpBody;
+use axum::body::{Body as HttpBody, HttpBody as _};
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::events;
 use deskwire_domain::ids::{ConversationId, Id, InboxSessionId};
@@ -14,6 +14,7 @@ use deskwire_domain::sign_in::inbox::{self as sign_in, Permitted};
 use deskwire_domain::{Actor, Cx, Noun, conversations};
 use deskwire_store::Db;
 use deskwire_store::fair::Permit;
+use deskwire_store::inbox_sessions::SessionKind;
 use http::request::Parts;
 use http::{Method, StatusCode};
 use parking_lot::Mutex;
@@ -23,7 +24,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::caller::Teammate;
-use super::rows::{Row, Takes};
+use super::rows::{Needs, Row, Takes};
 use crate::app::App;
 use crate::body::Body;
 use crate::intake;
@@ -67,7 +68,9 @@ pub struct Request {
     body: Value,
     /// The unread body, where the row takes bytes.
     raw: Mutex<Option<HttpBody>>,
-    /// For writes, a hash that tells a repeated request from another one.
+    /// What the teammate needs to make it.
+    needs: Needs,
+    /// For writes, a hash of the request.
     digest: String,
     /// The memory reserved for the body, until the response is sent.
     memory: Option<Permit>,
@@ -96,10 +99,7 @@ impl Request {
             return Err(Error::invalid("The query contains a NUL character, which is not allowed"));
         }
         let path = params.into_iter().map(|(name, text)| Ok((name, segment(text)?))).collect::<Result<_>>()?;
-        let mut digest = Sha256::new();
-        // A stored response shows what the teammate was permitted to see then.
-        let permitted = (teammate.actor.permissions, teammate.session.can_manage_apps);
-        digest.update(format!("{}\n{}\n{permitted:?}\n", parts.method, parts.uri));
+        let mut digest = Sha256::new().chain_update(format!("{}\n{}\n", parts.method, parts.uri));
         let mut request = Self {
             teammate,
             operation: row.operation,
@@ -108,6 +108,7 @@ impl Request {
             path,
             body: Value::Object(Map::new()),
             raw: Mutex::default(),
+            needs: row.needs,
             digest: String::new(),
             memory: None,
             app,
@@ -116,11 +117,26 @@ impl Request {
         if row.takes == Takes::Bytes {
             request.raw = Mutex::new(Some(body));
         } else if request.parts.method != Method::GET {
+            let has_body = !body.is_end_stream();
             let read = json(&request.app, request.teammate.share, &request.parts, body, &mut digest).await?;
             (request.body, request.memory) = read;
+            if has_body {
+                request.renew().await?;
+            }
         }
         request.digest = deskwire_store::hex(&digest.finalize());
         Ok(request)
+    }
+
+    /// Finds the teammate again after the body, and checks that they may still make this request. A body may take long
+    /// to arrive, and meanwhile the session may have ended or the role may have changed.
+    pub(super) async fn renew(&mut self) -> Result<()> {
+        let found = super::find(&self.db(), &self.parts.headers, &self.origin).await?;
+        let session = found.filter(|signed| signed.kind == SessionKind::Session).ok_or(ErrorKind::SignedOut)?;
+        let teammate = Teammate::of(session);
+        self.needs.check(&teammate)?;
+        self.teammate = teammate;
+        Ok(())
     }
 
     /// The database, with the share of the workspace.
@@ -196,7 +212,10 @@ impl Request {
         const HEADER: &str = "Idempotency-Key";
         let value = self.parts.headers.get(HEADER).and_then(|value| value.to_str().ok());
         let text = value.ok_or_else(|| Error::missing(format!("{HEADER} is required")).field(HEADER))?;
-        idempotency::Key::new(text, self.digest.clone())
+        // A stored response shows what the teammate was permitted to see then.
+        let permitted = sign_in::permitted(&self.teammate.session);
+        let digest = Sha256::digest(format!("{}\n{permitted:?}", self.digest));
+        idempotency::Key::new(text, deskwire_store::hex(&digest))
     }
 
     /// Sends the teammate's marks of a conversation to their other clients.

@@ -39,7 +39,7 @@ async fn handle(mut request: Request) -> Result<Reply> {
     }
     let content_type = header(CONTENT_TYPE.as_str()).map(str::to_owned);
     let named = format!("{name}\n{}", content_type.as_deref().unwrap_or_default());
-    let file = receive(&request, MAX_BYTES).await?;
+    let file = receive(&mut request, MAX_BYTES).await?;
     let finished = tokio::task::spawn_blocking(move || Content::finish(file, content_type.as_deref())).await;
     let content = finished.map_err(Error::internal)??;
     request.add_to_digest(&format!("{named}\n{}", content.hash));
@@ -67,8 +67,8 @@ pub(crate) fn views(cx: &mut Cx, ids: &[AttachmentId]) -> Result<Vec<Attachment>
 }
 
 /// Writes the body to the disk as it arrives. Unless all of it arrives, and it has at most `most` bytes, nothing is left
-/// on the disk.
-pub(super) async fn receive(request: &Request, most: usize) -> Result<Unfinished> {
+/// on the disk. The teammate must still be permitted to make the request then.
+pub(super) async fn receive(request: &mut Request, most: usize) -> Result<Unfinished> {
     let body = request.take_bytes();
     let (files, workspace) = (request.app.files.clone(), request.actor().workspace().to_owned());
     let begun = tokio::task::spawn_blocking(move || files.begin(&workspace)).await.map_err(Error::internal)?;
@@ -90,7 +90,9 @@ pub(super) async fn receive(request: &Request, most: usize) -> Result<Unfinished
     if length == 0 {
         return Err(Error::invalid("The file is empty"));
     }
-    append(file, piece).await
+    let file = append(file, piece).await?;
+    request.renew().await?;
+    Ok(file)
 }
 
 async fn append(mut file: Unfinished, piece: BytesMut) -> Result<Unfinished> {

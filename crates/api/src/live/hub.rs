@@ -20,8 +20,9 @@ use super::counts;
 use super::frames::Marks;
 use super::peers::{EndedSessions, Notice, Peers};
 use super::presence::{Activity, Place, PresenceSource};
-use super::room::{Client, Read, Room, Viewer};
+use super::room::{Client, Read, Room};
 use super::start::Start;
+use super::viewer::Viewer;
 use crate::app::App;
 
 /// How long to wait after reading events: events that follow soon are read together, and clients have time to receive.
@@ -149,7 +150,8 @@ impl Hub {
     }
 
     /// Adds a client that knows the events up to `after`, or that wants only new ones if `after` is `None`. With
-    /// `answers_pings`, the client answers pings, and is disconnected when it stops.
+    /// `answers_pings`, the client answers pings, and is disconnected when it stops. A client whose session has ended or
+    /// permits something else by now receives nothing but the reason.
     pub(super) async fn join(
         app: &Arc<App>,
         viewer: &Viewer,
@@ -168,7 +170,12 @@ impl Hub {
             let (first, last) = db.read(move |tx| history::positions(&mut Cx::new(tx, &system))).await?;
             Start::new(after, first, last)
         };
-        room.join(viewer, start, answers_pings).ok_or_else(|| ErrorKind::Unavailable.into())
+        let client = room.join(viewer, start, answers_pings).ok_or(ErrorKind::Unavailable)?;
+        // A notice reaches only clients that have joined. What changed since the request began is read here.
+        if let Some(reason) = viewer.outdated(app).await? {
+            client.refuse(reason);
+        }
+        Ok(client)
     }
 
     /// Updates the presence of a teammate who reports it by requests, without a connection.

@@ -18,6 +18,7 @@ mod room;
 mod rows;
 mod sse;
 mod start;
+mod viewer;
 mod ws;
 
 pub(crate) use frames::{DraftVersions, Marks};

@@ -11,7 +11,8 @@ use futures_util::stream;
 use super::frames;
 use super::hub::Hub;
 use super::queue::Batch;
-use super::room::{Client, Viewer};
+use super::room::Client;
+use super::viewer::Viewer;
 use crate::app::App;
 use crate::reply::Reply;
 

@@ -110,6 +110,15 @@ impl Queue {
         self.reader.wake();
     }
 
+    /// Closes the queue like [`Self::close`], without what waits.
+    pub(super) fn refuse(&self, reason: CloseReason) {
+        let mut inner = self.inner.lock();
+        let close = inner.batch.close.or(Some(reason));
+        *inner = Inner { batch: Batch { close, ..Batch::default() }, bytes: 0 };
+        drop(inner);
+        self.reader.wake();
+    }
+
     /// The next batch, once there is something in it. A queue has one reader.
     pub(super) fn poll(&self, cx: &mut Context<'_>) -> Poll<Batch> {
         self.reader.register(cx.waker());

@@ -20,6 +20,7 @@ use super::peers::{Notice, Peers};
 use super::presence::{Activity, Place, Presence, PresenceChange, PresenceSource};
 use super::queue::{Batch, CloseReason, Frame, Queue};
 use super::start::Start;
+use super::viewer::{self, Viewer};
 use crate::app::App;
 
 /// The maximum number of events read at a time: their frames must fit into a queue.
@@ -63,16 +64,6 @@ struct State {
     is_closed: bool,
 }
 
-/// A teammate who follows a workspace, with the permissions of their session.
-#[derive(Debug, Clone)]
-pub(crate) struct Viewer {
-    pub(crate) tenant: Arc<Tenant>,
-    pub(crate) admin: AdminId,
-    pub(crate) sees: Permissions,
-    pub(crate) manages_apps: bool,
-    pub(crate) session: InboxSessionId,
-}
-
 /// A client's state in its room.
 #[derive(Debug)]
 struct Listener {
@@ -102,6 +93,11 @@ impl Client {
     /// Waits for the next batch to send.
     pub(super) async fn next(&self) -> Batch {
         poll_fn(|cx| self.queue.poll(cx)).await
+    }
+
+    /// Disconnects the client at once: nothing that waits is sent.
+    pub(super) fn refuse(&self, reason: CloseReason) {
+        self.queue.refuse(reason);
     }
 
     /// What can be sent immediately, and the position that the client reaches with it.
@@ -472,12 +468,9 @@ impl State {
     /// Disconnects clients whose session is among `sessions` and has ended, or now has other permissions.
     fn disconnect_ended(&self, sessions: &[InboxSessionId], active: &HashMap<InboxSessionId, Permitted>) {
         for listener in self.listeners.values().filter(|listener| sessions.binary_search(&listener.session).is_ok()) {
-            match active.get(&listener.session) {
-                None => listener.queue.close(CloseReason::Session),
-                Some(permitted) if *permitted != (listener.sees, listener.manages_apps) => {
-                    listener.queue.close(CloseReason::restart(1_000));
-                }
-                Some(_) => {}
+            let now = active.get(&listener.session);
+            if let Some(reason) = viewer::outdated((listener.sees, listener.manages_apps), now) {
+                listener.queue.close(reason);
             }
         }
     }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::hub::Hub;
 use super::presence::{Activity, Writing};
-use super::room::Viewer;
+use super::viewer::Viewer;
 use super::{poll, sse, ws};
 use crate::inbox;
 use crate::inbox::request::Request;

@@ -12,7 +12,8 @@ use http::HeaderValue;
 use super::frames;
 use super::hub::Hub;
 use super::queue::Batch;
-use super::room::{Client, Viewer};
+use super::room::Client;
+use super::viewer::Viewer;
 use crate::app::App;
 use crate::reply::Reply;
 

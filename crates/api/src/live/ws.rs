@@ -23,7 +23,7 @@ use tokio_tungstenite::tungstenite::{self, Message};
 use super::client_frame::{ClientFrame, Subscription};
 use super::hub::Hub;
 use super::queue::{Batch, CloseReason};
-use super::room::Viewer;
+use super::viewer::Viewer;
 use super::{frames, queue};
 use crate::app::App;
 use crate::connections::upgrade::Upgrade;

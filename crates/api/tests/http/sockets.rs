@@ -164,6 +164,26 @@ async fn websockets_need_a_handshake_and_a_session() {
 }
 
 #[tokio::test]
+async fn what_was_taken_away_before_the_subscription_is_not_sent() {
+    let front = Front::start(Limits::default()).await;
+    let owner = front.app.browser().await;
+    let grace = front.app.teammate("Grace", "grace@acme.test").await;
+    let browser = Browser::signed_in(&front.app, &front.app.workspace_id, grace).await;
+    let (mut demoted, position) = Socket::open(&front, &browser).await;
+    let (mut ended, _) = Socket::open(&front, &browser).await;
+    let sub = json!({"t": "sub", "after": position});
+    contact(&front, "ada@acme.test").await;
+    owner.patch(&format!("/app/v1/settings/teammates/{grace}"), json!({"role": "Viewer"})).await.ok();
+    demoted.send(&sub).await;
+    let bye = demoted.next().await;
+    assert_eq!((&bye["t"], &bye["why"]), (&json!("bye"), &json!("restart")));
+    browser.delete("/app/v1/session").await.ok();
+    ended.send(&sub).await;
+    let bye = ended.next().await;
+    assert_eq!((&bye["t"], &bye["why"]), (&json!("bye"), &json!("session")));
+}
+
+#[tokio::test]
 async fn malformed_frames_close_the_socket_with_a_code() {
     let front = Front::start(Limits::default()).await;
     let browser = front.app.browser().await;

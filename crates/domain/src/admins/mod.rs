@@ -22,7 +22,7 @@ pub use own::{remove_picture, rename_self, set_picture};
 pub use remove::{check_removable, remove, unassign};
 pub use roles::{
     CountedRole, Draft as RoleDraft, Role, change_role, counted_roles, create_role, declare_role, declared_roles,
-    delete_role,
+    delete_role, holders,
 };
 pub(crate) use roles::{OWNER, ensure as ensure_role, to_give};
 

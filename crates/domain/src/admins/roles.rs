@@ -9,7 +9,7 @@ use super::Authority;
 use crate::Cx;
 use crate::activity;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ids::RoleId;
+use crate::ids::{AdminId, RoleId};
 use crate::{names, permissions};
 
 /// The default role of a workspace's first admin.
@@ -226,6 +226,12 @@ pub fn change_role(cx: &mut Cx, id: RoleId, draft: &Draft, ip: Option<&str>) -> 
     store::update(cx, &before, &after)?;
     credentials::bump(cx)?;
     log(cx, Done::Changed, &after, ip)
+}
+
+/// The admins who have a role.
+pub fn holders(cx: &mut Cx, id: RoleId) -> Result<Vec<AdminId>> {
+    let given = store::given(cx)?;
+    Ok(given.into_iter().filter(|(_, role)| *role == id).map(|(admin, _)| admin).collect())
 }
 
 /// Deletes a role that no teammate and no invitation has. Removed teammates who had it become viewers if they are

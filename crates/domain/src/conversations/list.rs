@@ -52,13 +52,9 @@ const NAMING: &[(&str, Noun)] = &[
     ("tag_id", Noun::Tags),
 ];
 
-/// Returns a field of a query that reveals a kind of data that the actor may not see, and this kind. The number of
-/// matches alone would reveal it.
+/// Returns a field of a query that reveals a kind of data that the actor may not see, and this kind.
 pub(crate) fn names_hidden(actor: &Actor, query: &Value) -> Option<(&'static str, Noun)> {
-    let query = Query::read(query.clone());
-    let terms = query.terms();
-    let is_used = |name: &str| terms.iter().any(|term| term.field == name);
-    NAMING.iter().copied().find(|(name, noun)| !actor.sees(*noun) && is_used(name))
+    language::names_hidden(actor, query, NAMING)
 }
 
 /// Returns the filter of a query alone, without an order and a page.

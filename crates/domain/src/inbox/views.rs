@@ -9,11 +9,12 @@ use serde_json::Value;
 pub use deskwire_store::views::{View, ViewSort};
 
 use super::{reads, teammate as me};
-use crate::actor::{Access, Noun};
+use crate::Cx;
+use crate::actor::Noun;
 use crate::conversations::{self, AuthorType, ConversationState};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{AdminId, CompanyId, ContactId, TagId, TeamId, ViewId};
-use crate::{Cx, permissions};
+use crate::search;
 
 /// The maximum number of views per teammate.
 pub const MAX_VIEWS: usize = 50;
@@ -192,10 +193,8 @@ impl Draft {
             return Err(Error::invalid(text).field("name"));
         }
         let Some(query) = &self.query else { return Ok((name.to_owned(), None)) };
-        if let Some((field, noun)) = conversations::names_hidden(cx.actor(), query) {
-            let permission = permissions::name(noun, Access::Read);
-            let text = format!("Your role does not permit a filter on {field} ({permission})");
-            return Err(Error::new(ErrorKind::Forbidden, text).field("query"));
+        if let Some(hidden) = conversations::names_hidden(cx.actor(), query) {
+            return Err(search::refused(hidden).field("query"));
         }
         conversations::filter(cx, query.clone())?;
         let query = query.to_string();

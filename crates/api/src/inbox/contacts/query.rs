@@ -21,7 +21,10 @@ impl Listed {
             None => None,
             Some(text) => {
                 let read = serde_json::from_str::<Value>(&text);
-                Some(read.map_err(|error| Error::invalid(format!("filter is not JSON: {error}")).field("filter"))?)
+                let read =
+                    read.map_err(|error| Error::invalid(format!("filter is not JSON: {error}")).field("filter"))?;
+                search::check_seen(request.actor(), &read).map_err(|error| error.field("filter"))?;
+                Some(read)
             }
         };
         let term = |field: &str, words: &str| json!({"field": field, "operator": "~", "value": words});

@@ -14,7 +14,7 @@ const NAME: &str = "picture";
 
 /// Makes the body the teammate's picture.
 pub async fn put(mut request: Request) -> Result<Reply> {
-    let file = receive(&request, MAX_PICTURE_BYTES).await?;
+    let file = receive(&mut request, MAX_PICTURE_BYTES).await?;
     let finished = tokio::task::spawn_blocking(move || Content::finish_picture(file)).await;
     let content = finished.map_err(Error::internal)??;
     request.add_to_digest(&content.hash);

@@ -69,7 +69,15 @@ async fn create(request: Request) -> Result<Reply> {
 async fn change(request: Request) -> Result<Reply> {
     let id: RoleId = request.id("id", ErrorKind::ResourceNotFound)?;
     let (draft, ip) = (request.body::<Body>()?.draft(), request.ip());
-    request.write(move |cx| admins::change_role(cx, id, &draft, ip.as_deref()).map(|()| Nothing {})).await
+    let reply =
+        request.write(move |cx| admins::change_role(cx, id, &draft, ip.as_deref()).map(|()| Nothing {})).await?;
+    // The change is made. Rooms check the permissions of their clients as well.
+    if let Ok(holders) = request.load(move |cx| admins::holders(cx, id)).await {
+        for admin in holders {
+            request.app.live.change_role(request.actor().workspace(), admin);
+        }
+    }
+    Ok(reply)
 }
 
 /// Deletes a role that no teammate has.

@@ -283,6 +283,34 @@ async fn tags_of_conversations_are_hidden_without_read_tags(app: TestApp) {
 }
 
 #[both]
+async fn people_are_not_found_by_tags_and_segments_that_the_role_hides(app: TestApp) {
+    let tag = id(&app.post("/tags", json!({"name": "VIP"})).await.ok());
+    let (bob, ada) = (user(&app, "bob@a.test").await, app.browser().await);
+    ada.post(&format!("/app/v1/contacts/{bob}/tags"), json!({"tag_id": tag})).await.ok();
+    let people = permitted(&app, "People", &["write_people"]).await;
+    let labels = permitted(&app, "Labels", &["write_people", "read_tags", "read_segments"]).await;
+    let filter = |field: &str, operator: &str| {
+        let term = json!({"field": field, "operator": operator, "value": tag});
+        let group = json!({"operator": "AND", "value": [{"operator": "OR", "value": [term]}]});
+        group.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect::<String>()
+    };
+    for operator in ["=", "!="] {
+        for (field, list) in [("tag_id", "contacts"), ("segment_id", "contacts"), ("tag_id", "companies")] {
+            let query = filter(field, operator);
+            let path = format!("/app/v1/{list}?filter={query}");
+            let refused = people.get(&path).await;
+            assert_eq!((refused.status, &refused.body["error"]["field"]), (403, &json!("filter")), "{path}");
+            refused.declined(403, "forbidden");
+            let export = format!("/app/v1/{list}/export?filter={query}");
+            people.post(&export, json!({})).await.declined(403, "forbidden");
+            labels.get(&path).await.ok();
+        }
+    }
+    let found = labels.get(&format!("/app/v1/contacts?q=bob&filter={}", filter("tag_id", "="))).await.ok();
+    assert_eq!(found["total"], 1);
+}
+
+#[both]
 async fn macros_leave_out_what_the_role_hides(app: TestApp) {
     app.post("/tags", json!({"name": "VIP"})).await.ok();
     let (to, ada) = (conversation(&app, "ada").await, app.browser().await);

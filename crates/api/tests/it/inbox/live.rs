@@ -359,6 +359,24 @@ async fn a_role_that_changes_ends_the_line(app: TestApp) {
 }
 
 #[both]
+async fn a_role_that_permits_less_ends_the_lines_of_its_holders(app: TestApp) {
+    let owner = app.browser().await;
+    let browser = permitted(&app, "Ops", &["write_people"]).await;
+    let (mut kept, mut ended) =
+        (owner.follow("/app/v1/live/stream", None).await, browser.follow("/app/v1/live/stream", None).await);
+    read_hello(&mut kept).await;
+    read_hello(&mut ended).await;
+    let roles = owner.get("/app/v1/settings/roles").await.ok();
+    let role = roles["items"].as_array().unwrap().iter().find(|role| role["name"] == "Ops").unwrap();
+    let path = format!("/app/v1/settings/roles/{}", role["id"].as_str().unwrap());
+    owner.put(&path, json!({"name": "Ops", "permissions": ["read_people"]})).await.ok();
+    assert_eq!(next_of(&mut ended, "bye").await["why"], "restart");
+    user(&app, "eve@a.test").await;
+    app.run_jobs().await;
+    assert_eq!(next(&mut kept).await.1["type"], "contact.user.created");
+}
+
+#[both]
 async fn a_session_that_ended_gets_nothing_more(app: TestApp) {
     let (kept, ended, left) = (app.browser().await, app.browser().await, app.browser().await);
     let mut lines = Vec::new();
