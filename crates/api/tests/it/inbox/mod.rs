@@ -3,6 +3,7 @@
 mod account;
 mod at_once;
 mod authority;
+mod closing;
 mod contacts;
 mod developers;
 mod files;

@@ -499,39 +499,3 @@ async fn conversations_are_deleted_for_good_as_far_as_the_role_permits(app: Test
     assert_eq!((entries.len(), &entries[0]["metadata"]["conversation_ids"]), (2, &json!([ticket])), "{entries:?}");
     assert!(entries[0]["text"].as_str().unwrap().ends_with(" deleted conversations."));
 }
-
-#[both]
-async fn a_teammate_fills_in_what_is_required_before_closing(app: TestApp) {
-    let ada = app.browser().await;
-    let [first, second] = [conversation(&app, "ada").await, conversation(&app, "bob").await];
-    let team = crate::teams::team(&app, "Two", &[], teams::Distribution::LoadBalanced).await;
-    let team = team.strip_prefix("/teams/").unwrap().to_owned();
-    for (name, team_ids) in [("Reason", json!([])), ("Hidden", json!([team]))] {
-        let made = json!({"on": "conversation", "name": name, "data_type": "string", "required": true,
-                          "team_ids": team_ids});
-        ada.post("/app/v1/settings/attributes", made).await.ok();
-    }
-    // Ada is in no team, so she neither sees nor fills in the other one.
-    let start = ada.get("/app/v1/start").await.ok();
-    let seen: Vec<&Value> = start["attributes"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
-    assert_eq!(seen, [&json!("Reason")]);
-    let close = json!({"type": "close"});
-    let refused = ada.post(&format!("/app/v1/conversations/{first}/actions"), close.clone()).await;
-    let refused = refused.declined(422, "attributes_missing");
-    assert_eq!(refused["error"]["message"], "Required before closing: Reason");
-    for kind in ["reply", "note"] {
-        let closing = json!({"kind": kind, "html": "<p>Bye</p>", "then": "close"});
-        let path = format!("/app/v1/conversations/{first}/reply");
-        ada.post(&path, closing).await.declined(422, "attributes_missing");
-    }
-    act(&ada, &first, json!({"type": "attribute", "name": "Reason", "value": "Lost"})).await;
-    let many = json!({"ids": [first, second], "action": close});
-    let done = ada.post("/app/v1/conversations/actions", many).await.ok();
-    assert_eq!(
-        (&done["results"][0]["row"]["state"], &done["results"][1]["error"]["code"]),
-        (&json!("closed"), &json!("attributes_missing"))
-    );
-    // Programs close without them.
-    let closed = json!({"message_type": "close", "type": "admin", "admin_id": app.admin_id.to_string()});
-    app.post(&format!("/conversations/{second}/parts"), closed).await.ok();
-}
