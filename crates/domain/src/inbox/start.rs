@@ -62,7 +62,7 @@ pub fn start(cx: &mut Cx, new: &New) -> Result<ConversationId> {
     if medium != Medium::Email && !(new.cc.is_empty() && new.bcc.is_empty()) {
         return Err(Error::invalid("Only an email has copies").field("cc"));
     }
-    for person in new.cc.iter().chain(&new.bcc).chain([&new.to]) {
+    for person in [&new.to].into_iter().chain(&new.cc).chain(&new.bcc) {
         lead(cx, person)?;
     }
     let (body, attachments) = content(cx, new)?;

@@ -26,6 +26,7 @@ mod settings_of_data;
 mod sign_in;
 mod single_sign_on;
 mod start;
+mod starting;
 mod threads;
 mod workspace;
 
