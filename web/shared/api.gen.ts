@@ -946,7 +946,7 @@ excerpt_html: string, };
 
 export type SearchPage = { 
 /**
- * The conversations. Those with the newest matching message are first.
+ * The conversations: the newest ones of the contacts, then those with the newest matching message.
  */
 conversations: Array<Hit>, 
 /**
