@@ -154,3 +154,24 @@ async fn the_contact_that_a_mail_is_to_is_the_main_one(app: TestApp) {
     super::lists::act(&browser, &conversation, json!({"type": "add_contact", "contact_id": old})).await;
     assert_main(&app, &browser, &conversation, &young, 1).await;
 }
+
+#[both]
+async fn the_text_of_a_started_mail_is_deleted_with_its_conversation(app: TestApp) {
+    let browser = app.browser().await;
+    let ada = user(&app, "ada@a.test").await;
+    let mail = json!({"contact_id": ada, "html": "<p>Secret</p>", "channel": "email", "subject": "Secret"});
+    for by_inbox in [true, false] {
+        let made = id(&browser.post("/app/v1/conversations", mail.clone()).await.ok()["row"]);
+        if by_inbox {
+            browser.post("/app/v1/conversations/delete", json!({"ids": [made]})).await.ok();
+        } else {
+            app.client().call("DELETE", &format!("/conversations/{made}"), None).await.ok();
+        }
+    }
+    let left = app.write(|tx| {
+        let sql = "SELECT subject, body FROM messages";
+        Ok(tx.query_all(sql, &[], |row| Ok((row.get::<Option<String>>(0)?, row.get::<String>(1)?)))?)
+    });
+    // The rows stay, for receipts.
+    assert_eq!(left.await, vec![(None, String::new()); 2]);
+}
