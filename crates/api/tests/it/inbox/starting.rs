@@ -1,5 +1,6 @@
 //! Starting conversations as a teammate.
 
+use deskwire_store::params;
 use deskwire_testkit::{Browser, TestApp, Value, both, json};
 
 use crate::support::{id, user};
@@ -168,9 +169,10 @@ async fn the_text_of_a_started_mail_is_deleted_with_its_conversation(app: TestAp
             app.client().call("DELETE", &format!("/conversations/{made}"), None).await.ok();
         }
     }
-    let left = app.write(|tx| {
-        let sql = "SELECT subject, body FROM messages";
-        Ok(tx.query_all(sql, &[], |row| Ok((row.get::<Option<String>>(0)?, row.get::<String>(1)?)))?)
+    let workspace = app.workspace_id.clone();
+    let left = app.write(move |tx| {
+        let sql = "SELECT subject, body FROM messages WHERE workspace_id = $1";
+        Ok(tx.query_all(sql, params![&workspace], |row| Ok((row.get::<Option<String>>(0)?, row.get::<String>(1)?)))?)
     });
     // The rows stay, for receipts.
     assert_eq!(left.await, vec![(None, String::new()); 2]);

@@ -157,8 +157,21 @@ async fn a_title_or_attribute_that_somebody_else_changed_is_not_overwritten_sile
     for wrong in [
         json!({"type": "title", "title": "Dark", "was": "Light"}),
         json!({"type": "assign", "admin_id": null, "was": {"admin_id": null}}),
+        json!({"type": "title", "title": "Dark", "was": {"nope": 1}}),
+        json!({"type": "title", "title": "Dark", "was": {"title": "Light", "type": "close"}}),
     ] {
         assert_eq!(browser.post(&path, wrong).await.declined(400, "parameter_invalid")["error"]["field"], "was");
+    }
+
+    let titled = json!({"type": "title", "title": "Dark"});
+    let mut with_was = titled.clone();
+    with_was["was"] = json!({"title": "Light"});
+    for wrong in [
+        json!({"ids": [number], "action": with_was}),
+        json!({"ids": [number], "action": titled, "was": {"title": "Light"}}),
+    ] {
+        let refused = browser.post("/app/v1/conversations/actions", wrong).await.declined(400, "parameter_invalid");
+        assert_eq!(refused["error"]["field"], "was");
     }
 
     // The title of a ticket is one of its attributes.
