@@ -40,11 +40,11 @@ async fn a_teammate_starts_a_conversation(app: TestApp) {
 async fn a_subject_is_plain_text(app: TestApp) {
     let browser = app.browser().await;
     let ada = user(&app, "ada@a.test").await;
-    let subject = "Use List<String> & a <b please";
-    let mail = json!({"contact_id": ada, "html": "<p>Hi</p>", "channel": "email", "subject": subject});
+    let (subject, typed) = ("Use List<String> & a <b please", "Use List<String>\r\n& a <b please");
+    let mail = json!({"contact_id": ada, "html": "<p>Hi</p>", "channel": "email", "subject": typed});
     let made = browser.post("/app/v1/conversations", mail).await.ok();
     assert_eq!((&made["row"]["title"], &made["parts"][0]["subject"]), (&json!(subject), &json!(subject)));
-    let sent = json!({"from": {"type": "user", "id": ada}, "body": "Hi", "subject": subject});
+    let sent = json!({"from": {"type": "user", "id": ada}, "body": "Hi", "subject": typed});
     let sent = app.post("/conversations", sent).await.ok();
     let by_contact = sent["conversation_id"].as_str().unwrap().to_owned();
     for id in [id(&made["row"]), by_contact] {
