@@ -19,7 +19,7 @@ use crate::custom_objects;
 use crate::error::{ErrorKind, Result};
 use crate::events::{self, ConversationDeleted, ConversationKind, Topic};
 use crate::ids::{AdminId, ContactId, ConversationId, MessageId};
-use crate::inbox::drafts;
+use crate::inbox::{drafts, idempotency};
 use crate::reports;
 use crate::ticket_attributes::file_ids;
 
@@ -58,6 +58,7 @@ pub(crate) fn remove(cx: &mut Cx, row: Conversation, retain_metrics: bool) -> Re
     files.extend(store::attachments(cx, row.id)?.iter().flat_map(|f| super::attachment_ids(f)));
     attachments::remove(cx, &files)?;
     drafts::remove_of(cx, row.id)?;
+    idempotency::forget_later(cx, &row)?;
     if row.source_type == SourceType::PhoneCall {
         calls::remove_of(cx, row.id)?;
     }

@@ -176,4 +176,14 @@ async fn the_text_of_a_started_mail_is_deleted_with_its_conversation(app: TestAp
     });
     // The rows stay, for receipts.
     assert_eq!(left.await, vec![(None, String::new()); 2]);
+    // Neither do the stored responses keep it.
+    app.run_jobs().await;
+    let workspace = app.workspace_id.clone();
+    let answers: Vec<String> = app
+        .write(move |tx| {
+            let sql = "SELECT answer FROM inbox_answers WHERE workspace_id = $1";
+            Ok(tx.query_all(sql, params![&workspace], |row| row.get(0))?)
+        })
+        .await;
+    assert!(answers.iter().all(|answer| !answer.contains("Secret")), "{answers:?}");
 }
