@@ -40,3 +40,27 @@ test("a conversation is merged into another one of its customer, and that is und
   await page.getByText("You undid the merge").waitFor();
   await at.clean(page);
 });
+
+test("merging conversations of namesakes shows their addresses, and asks first", async () => {
+  const [one, other] = [await contact("Dorothy Hodgkin"), await contact("Dorothy Hodgkin")];
+  const start = async (who, body) =>
+    (await api("POST", "/conversations", { from: { type: "user", id: who.id }, body })).conversation_id;
+  const [into, from] = [await start(one, "Crystals"), await start(other, "More crystals")];
+  const page = await openConversation(from);
+  const pick = async () => {
+    await page.keyboard.press("Shift+m");
+    await page.getByRole("combobox", { name: "Merge into another conversation" }).fill("dorothy hodgkin");
+    await choice(page, new RegExp(one.email)).click();
+    await page.getByText("Both customers will see replies").waitFor();
+  };
+  await pick();
+  await checkAccessibility(page, "the question before a merge");
+  await screenshot(page, "merge-customers-light");
+  await page.keyboard.press("Escape");
+  assert.equal((await getConversation(from)).state, "open");
+  await pick();
+  await page.getByRole("button", { name: "Merge", exact: true }).click();
+  await page.waitForURL(`**/c/${into}`);
+  await until(async () => (await getConversation(from)).state === "closed", "the merged one is closed");
+  await at.clean(page);
+});

@@ -127,7 +127,9 @@ test("a macro with a deleted tag runs its other actions and reports the skipped 
   await page.getByText("Nothing has this name").waitFor();
 
   await page.goto(`${at.server.url}/inbox/settings/macros`);
-  await page.getByText("Left out, as it no longer exists or your role hides it: tag “Soon gone”").waitFor();
+  await page
+    .getByText("Left out, as it no longer exists, your role hides it or required attributes are empty: tag “Soon gone”")
+    .waitFor();
   await checkAccessibility(page, "a macro that misses a tag");
   await screenshot(page, "settings-macros-missing-light");
   await page.getByRole("link", { name: "Half done", exact: true }).click();
@@ -143,10 +145,14 @@ test("a macro with a deleted tag runs its other actions and reports the skipped 
   await editor(page).waitFor();
   await page.keyboard.press("m");
   await page.getByRole("combobox", { name: "Macros" }).fill("half done");
-  await page.getByText("Left out, as it no longer exists or your role hides it: tag “Soon gone”").waitFor();
+  await page
+    .getByText("Left out, as it no longer exists, your role hides it or required attributes are empty: tag “Soon gone”")
+    .waitFor();
   await page.keyboard.press("Enter");
   await page
-    .getByText("“Half done, still” leaves out what no longer exists or what your role hides: tag “Soon gone”")
+    .getByText(
+      "“Half done, still” leaves out what no longer exists, what your role hides or what needs attributes filled in: tag “Soon gone”",
+    )
     .waitFor();
   await screenshot(page, "macro-missing-light");
   await page.keyboard.press("Control+Enter");

@@ -946,7 +946,7 @@ excerpt_html: string, };
 
 export type SearchPage = { 
 /**
- * The conversations. Those with the newest matching message are first.
+ * The conversations: the newest ones of the contacts, then those with the newest matching message.
  */
 conversations: Array<Hit>, 
 /**
@@ -1124,7 +1124,7 @@ draft: Draft | null, };
 
 export type AppliedMacro = { 
 /**
- * The actions that were skipped because their object no longer exists.
+ * The actions that were skipped because their object no longer exists, or because closing needs attributes.
  */
 skipped: Array<MacroDoes>, 
 /**
@@ -1154,7 +1154,7 @@ html: string,
  */
 actions: Array<MacroAction>, 
 /**
- * The actions that are skipped because their object no longer exists.
+ * The actions that are skipped because their object no longer exists, or because closing needs attributes.
  */
 missing: Array<MacroDoes>, };
 

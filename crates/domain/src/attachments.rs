@@ -4,7 +4,7 @@
 //! attachments are signed and expire.
 
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 use deskwire_store::attachments as store;
@@ -231,16 +231,23 @@ impl Content {
 /// The media type of a picture that browsers show and that is not too large to be shown often.
 fn picture_type(path: &Path) -> Option<&'static str> {
     let size = imagesize::size(path).ok()?;
-    if size.width.max(size.height) > MAX_PICTURE_SIDE {
+    if size.width.max(size.height) > MAX_PICTURE_SIDE || size.width.min(size.height) == 0 {
         return None;
     }
     match imagesize::reader_type(BufReader::new(File::open(path).ok()?)).ok()? {
-        ImageType::Png => Some("image/png"),
+        ImageType::Png => has_png_header(path).then_some("image/png"),
         ImageType::Jpeg => Some("image/jpeg"),
         ImageType::Gif => Some("image/gif"),
         ImageType::Webp => Some("image/webp"),
         _ => None,
     }
+}
+
+/// Whether the signature of a PNG is followed by its first chunk, which has 13 bytes.
+fn has_png_header(path: &Path) -> bool {
+    let mut start = [0; 16];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
+    read.is_ok() && start.ends_with(b"\0\0\0\x0dIHDR")
 }
 
 /// The error for a file that could not be stored.

@@ -228,7 +228,7 @@ pub fn show(tx: &mut Tx<'_>, secret: &str) -> Result<Option<Preview>> {
 /// of their session, or `None` if the invitation is no longer valid, for example because it was accepted concurrently,
 /// or because whoever made it may not give its role any more.
 pub fn accept(tx: &mut Tx<'_>, secret: &str, name: &str, password: &str, device: &Device) -> Result<Option<String>> {
-    let (name, hash) = (names::checked("name", name)?.to_owned(), secrets::hash(secret));
+    let (name, hash) = (names::checked_visible("name", name)?.to_owned(), secrets::hash(secret));
     let Some((workspace, id)) = lookups::invitation(tx, &hash)? else { return Ok(None) };
     let within = &mut tx.within(&workspace);
     let (Some(of), Some(invitation)) = (workspaces::get(within)?, store::get(within, id)?) else { return Ok(None) };

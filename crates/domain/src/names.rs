@@ -67,6 +67,12 @@ pub fn of_file(name: &str) -> String {
     name.chars().filter(|c| !is_hidden(*c)).take(MAX_NAME_LENGTH).collect()
 }
 
+/// A text in one line: line breaks and other control characters become a space.
+pub(crate) fn one_line(text: &str) -> String {
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    text.split(breaks).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
 /// Rejects a text of more than `most` characters.
 pub(crate) fn at_most(field: &'static str, text: &str, most: usize) -> Result<()> {
     if text.chars().count() > most {
@@ -77,7 +83,12 @@ pub(crate) fn at_most(field: &'static str, text: &str, most: usize) -> Result<()
 
 #[cfg(test)]
 mod tests {
-    use super::checked_visible;
+    use super::{checked_visible, one_line};
+
+    #[test]
+    fn a_subject_is_one_line() {
+        assert_eq!(one_line("Re:  your\r\nBcc: eve@evil.test\u{2028}"), "Re:  your Bcc: eve@evil.test");
+    }
 
     #[test]
     fn names_have_no_invisible_characters() {

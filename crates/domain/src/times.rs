@@ -15,6 +15,18 @@ pub const LATEST: i64 = 7_258_118_399;
 /// How far a caller's clock may be ahead of the server's, in seconds.
 const MAX_AHEAD: i64 = 86_400;
 
+/// Names in the databases of operating systems that are no IANA time zones: what they mean depends on the computer.
+const LOCAL_ZONES: [&str; 3] = ["localtime", "posixrules", "factory"];
+
+/// The time zone with this IANA name.
+pub(crate) fn zone(name: &str) -> Option<TimeZone> {
+    let lower = name.to_ascii_lowercase();
+    if LOCAL_ZONES.contains(&lower.as_str()) || lower.starts_with("posix/") || lower.starts_with("right/") {
+        return None;
+    }
+    TimeZone::get(name).ok()
+}
+
 /// The unix seconds in a value, without a check of their range: a number, possibly with a zero fraction or an exponent,
 /// or a string of digits. A string with an exponent is rejected, because it is certainly a mistake.
 pub(crate) fn seconds(value: &Value) -> Option<i64> {

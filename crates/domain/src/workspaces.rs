@@ -15,7 +15,7 @@ use crate::actor::Tenant;
 use crate::admins::{Authority, OWNER, ensure_role};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::AdminId;
-use crate::{brands, help_centers, ip_allowlist, names, phone, secrets, segments, ticket_states};
+use crate::{brands, help_centers, ip_allowlist, names, phone, secrets, segments, ticket_states, times};
 
 /// Whether there is any workspace, for `/readyz`.
 pub fn any(tx: &mut Tx<'_>) -> Result<bool> {
@@ -43,7 +43,7 @@ pub fn create(tx: &mut Tx<'_>, name: &str, admin_name: &str, admin_email: &str) 
     let now = tx.now();
     let workspace = Workspace {
         id: new_id()?,
-        name: names::checked("name", name)?.to_owned(),
+        name: names::checked_visible("name", name)?.to_owned(),
         timezone: "UTC".to_owned(),
         region: "US".to_owned(),
         default_country: "US".to_owned(),
@@ -158,10 +158,10 @@ impl Declared {
     fn check(&self) -> Result<()> {
         let reject = |field: &'static str, message: String| Err(Error::invalid(message).field(field));
         if let Some(name) = &self.name {
-            names::checked("name", name)?;
+            names::checked_visible("name", name)?;
         }
         match self {
-            Self { timezone: Some(zone), .. } if jiff::tz::TimeZone::get(zone).is_err() => {
+            Self { timezone: Some(zone), .. } if times::zone(zone.trim()).is_none() => {
                 reject("timezone", format!("timezone: there is no time zone {zone:?}"))
             }
             Self { region: Some(region), .. } if !["US", "EU", "AU"].contains(&region.as_str()) => {

@@ -30,7 +30,7 @@ pub(crate) struct Pool {
 pub(crate) const BULK_OPEN_MS: i64 = 25;
 
 /// Each kind has its own pool, so none waits for another.
-pub(crate) const POOLS: [Pool; 18] = [
+pub(crate) const POOLS: [Pool; 19] = [
     Pool { kind: JobKind::Bulk, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: BULK_OPEN_MS },
     Pool { kind: JobKind::Ticket, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::FetchAttachment, at_once: 32, each: 4, attempts: 5, is_transactional: false, open_ms: 0 },
@@ -46,6 +46,7 @@ pub(crate) const POOLS: [Pool; 18] = [
     Pool { kind: JobKind::FinTimeout, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::HeldReply, at_once: 4, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::MacroActions, at_once: 4, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
+    Pool { kind: JobKind::ForgetAnswers, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::CatalogSync, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     // Attempted once: after a broken connection, the other server may or may not have processed the request.
     Pool { kind: JobKind::DataConnector, at_once: 16, each: 4, attempts: 1, is_transactional: false, open_ms: 0 },
@@ -85,7 +86,8 @@ impl Outside {
             | JobKind::ReportRecount
             | JobKind::FinTimeout
             | JobKind::HeldReply
-            | JobKind::MacroActions => Ok(()),
+            | JobKind::MacroActions
+            | JobKind::ForgetAnswers => Ok(()),
         }
     }
 }
@@ -111,6 +113,7 @@ pub(crate) fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
         JobKind::FinTimeout => deskwire_domain::fin::step(tx, job),
         JobKind::HeldReply => deskwire_domain::inbox::held::step(tx, job),
         JobKind::MacroActions => deskwire_domain::inbox::held::run_macros(tx, job),
+        JobKind::ForgetAnswers => deskwire_domain::inbox::idempotency::step(tx, job),
     }
 }
 
@@ -134,6 +137,7 @@ pub(crate) fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
         | JobKind::FinWebhook
         | JobKind::FinTimeout
         | JobKind::HeldReply
-        | JobKind::MacroActions => Ok(()),
+        | JobKind::MacroActions
+        | JobKind::ForgetAnswers => Ok(()),
     }
 }

@@ -23,6 +23,15 @@ pub(super) fn check(body: &Body, now: &impl Serialize) -> Result<()> {
     compare(was, &body.0, &now)
 }
 
+/// Rejects values of fields that the object, as the inbox displays it, does not have.
+pub(super) fn check_fields(body: &Body, now: &Value) -> Result<()> {
+    let was = body.object("was")?.flatten();
+    match was.and_then(|was| was.keys().find(|name| now.get(name.as_str()).is_none())) {
+        Some(name) => Err(Error::invalid(format!("was must not have {name}: this does not change it")).field("was")),
+        None => Ok(()),
+    }
+}
+
 fn compare(was: &Map<String, Value>, written: &Map<String, Value>, now: &Value) -> Result<()> {
     for (name, was) in was {
         let (written, now) = (written.get(name), now.get(name).unwrap_or(&Value::Null));

@@ -21,7 +21,7 @@ pub fn change(cx: &mut Cx, before: &Admin, changes: &Changes) -> Result<Admin> {
     let before = &super::locked(cx, before)?;
     let mut after = before.clone();
     if let Some(name) = &changes.name {
-        names::checked("name", name)?.clone_into(&mut after.name);
+        names::checked_visible("name", name)?.clone_into(&mut after.name);
     }
     if let Some(email) = &changes.email {
         let email = checked_email(email)?;

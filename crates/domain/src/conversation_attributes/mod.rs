@@ -15,7 +15,7 @@ pub use declare::{Declared, declare, declared};
 pub use deskwire_store::conversation_attributes::{ConversationAttribute, ConversationDataType};
 pub use options::{Choice, Label, add_option, archive_option, choices, rename_option, set_options};
 pub(crate) use search::{by_options, custom, for_search};
-pub(crate) use seen::check_filled;
+pub(crate) use seen::{check_filled, missing};
 pub use seen::visible_to;
 pub use update::{Changes, archive, restore, update};
 pub use values::displayed;

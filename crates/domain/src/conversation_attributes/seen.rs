@@ -23,16 +23,22 @@ pub fn visible_to(cx: &mut Cx, admin: AdminId) -> Result<Vec<ConversationAttribu
     Ok(all.into_iter().map(|(attribute, _)| attribute).collect())
 }
 
-/// Rejects a teammate who closes a conversation without the required attributes that they see. Programs may close it.
-pub(crate) fn check_filled(cx: &mut Cx, admin: AdminId, conversation: &Conversation) -> Result<()> {
+/// The names of the attributes that a teammate has to fill in before they close a conversation.
+pub(crate) fn missing(cx: &mut Cx, admin: AdminId, conversation: &Conversation) -> Result<Vec<String>> {
     let values = parse(&conversation.custom_attributes);
     let is_missing = |of: &ConversationAttribute| {
         // Relationships are stored elsewhere.
         let is_value = of.data_type != ConversationDataType::Relationship;
-        let lacks = values.get(&of.id.to_string()).is_none_or(|value| value.as_str() == Some(""));
+        let value = values.get(&of.id.to_string());
+        let lacks = value.is_none_or(|value| value.as_str().is_some_and(|text| text.trim().is_empty()));
         of.required && is_value && lacks
     };
-    let missing: Vec<String> = visible_to(cx, admin)?.into_iter().filter(is_missing).map(|of| of.name).collect();
+    Ok(visible_to(cx, admin)?.into_iter().filter(is_missing).map(|of| of.name).collect())
+}
+
+/// Rejects a teammate who closes a conversation without the required attributes that they see. Programs may close it.
+pub(crate) fn check_filled(cx: &mut Cx, admin: AdminId, conversation: &Conversation) -> Result<()> {
+    let missing = missing(cx, admin, conversation)?;
     if missing.is_empty() {
         return Ok(());
     }

@@ -15,7 +15,7 @@ use crate::html::Html;
 use crate::ids::ContactId;
 
 use crate::person::Person;
-use crate::{times, visitors};
+use crate::{names, times, visitors};
 
 /// The first message of a contact's conversation.
 #[derive(Debug, Clone)]
@@ -52,7 +52,9 @@ pub fn create_from(cx: &mut Cx, named: &Person, new: &New) -> Result<Conversatio
     let author = Author::of(&contact);
     let mut row = Conversation {
         source_delivered_as: DeliveredAs::CustomerInitiated,
-        source_subject: Some(new.subject.as_deref().map(Html::inline).unwrap_or_default().to_string()),
+        source_subject: Some(
+            new.subject.as_deref().map(|text| Html::inline(&names::one_line(text))).unwrap_or_default().to_string(),
+        ),
         source_body: Some(new.body.as_str().to_owned()),
         source_attachments: attachments::listed(&files),
         ..blank(cx, author, at)

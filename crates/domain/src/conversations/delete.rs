@@ -1,9 +1,9 @@
 //! Deleting conversations, and the statistics of deleted ones.
 
 use deskwire_store::conversation_parts::{self, Part, PartType};
-use deskwire_store::conversations::{self as store, SourceType};
+use deskwire_store::conversations::{self as store, DeliveredAs, SourceType};
 use deskwire_store::{
-    Hold, conversation_links, deleted_conversations, fin_requests, fin_sessions, search, ticket_links,
+    Hold, conversation_links, deleted_conversations, fin_requests, fin_sessions, messages, search, ticket_links,
 };
 use serde_json::{Value, json};
 
@@ -18,8 +18,8 @@ use crate::conversation_index;
 use crate::custom_objects;
 use crate::error::{ErrorKind, Result};
 use crate::events::{self, ConversationDeleted, ConversationKind, Topic};
-use crate::ids::{AdminId, ContactId, ConversationId};
-use crate::inbox::drafts;
+use crate::ids::{AdminId, ContactId, ConversationId, MessageId};
+use crate::inbox::{drafts, idempotency};
 use crate::reports;
 use crate::ticket_attributes::file_ids;
 
@@ -58,8 +58,12 @@ pub(crate) fn remove(cx: &mut Cx, row: Conversation, retain_metrics: bool) -> Re
     files.extend(store::attachments(cx, row.id)?.iter().flat_map(|f| super::attachment_ids(f)));
     attachments::remove(cx, &files)?;
     drafts::remove_of(cx, row.id)?;
+    idempotency::forget_later(cx, &row)?;
     if row.source_type == SourceType::PhoneCall {
         calls::remove_of(cx, row.id)?;
+    }
+    if row.source_delivered_as == DeliveredAs::AdminInitiated {
+        messages::clear(cx, MessageId::new(row.source_id.number()))?;
     }
     ticket_links::delete_all_of(cx, row.id)?;
     let sort =

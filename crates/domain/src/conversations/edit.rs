@@ -1,9 +1,10 @@
 //! Changing a conversation: the only place that writes parts, updates statistics and emits events.
 
+use deskwire_store::admins;
+use deskwire_store::conversation_links::{self, Joins};
 use deskwire_store::conversation_parts::{self, AssignedType, Part, PartType};
 use deskwire_store::conversations::{self as store, Conversation};
 use deskwire_store::conversations::{Assigned, ConversationState};
-use deskwire_store::{admins, conversation_links};
 use serde_json::Value;
 
 use super::author::Author;
@@ -123,7 +124,7 @@ pub(crate) struct Edit {
 }
 
 impl Edit {
-    /// Starts a new conversation with these contacts. Searches find it by the name and email address of `author`.
+    /// Starts a new conversation with these contacts, the main one first. Searches find it by the name and email address of `author`.
     pub(crate) fn create(
         cx: &mut Cx,
         mut row: Conversation,
@@ -132,8 +133,9 @@ impl Edit {
     ) -> Result<Self> {
         conversation_index::keys(&mut row, author);
         last_message::begin(&mut row);
-        for contact in contacts {
-            conversation_links::add_contact(cx, row.id, *contact)?;
+        for (n, contact) in contacts.iter().enumerate() {
+            let joins = if n == 0 { Joins::First } else { Joins::Later };
+            conversation_links::add_contact(cx, row.id, *contact, joins)?;
         }
         let known = Known { parts: Some(Vec::new()), ..Known::default() };
         Ok(Self {

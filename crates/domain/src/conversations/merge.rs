@@ -1,9 +1,10 @@
 //! Merging a conversation into another one, and undoing it.
 
+use deskwire_store::conversation_links::{self, Joins};
 use deskwire_store::conversation_merges::{self as merges, ConversationMerge};
 use deskwire_store::conversation_parts::PartType;
 use deskwire_store::conversations::ConversationState;
-use deskwire_store::{Hold, conversation_links, conversations as store, held_replies};
+use deskwire_store::{Hold, conversations as store, held_replies};
 use serde::{Deserialize, Serialize};
 
 use super::Conversation;
@@ -55,7 +56,7 @@ pub fn merge(cx: &mut Cx, secondary: ConversationId, primary: ConversationId) ->
     let contacts = conversation_links::contacts(cx, &[secondary])?;
     let mut added = Vec::new();
     for contact in contacts.into_values().flatten() {
-        if conversation_links::add_contact(cx, primary, contact.id)? {
+        if conversation_links::add_contact(cx, primary, contact.id, Joins::Later)? {
             added.push(contact.id);
         }
     }

@@ -1,6 +1,6 @@
 //! The contacts that a conversation is with.
 
-use deskwire_store::conversation_links;
+use deskwire_store::conversation_links::{self, Joins};
 use deskwire_store::conversation_parts::PartType;
 
 use super::author::{self, Author};
@@ -37,11 +37,12 @@ pub fn attach(cx: &mut Cx, id: ConversationId, by: &Adder, who: &Person) -> Resu
     if there.iter().any(|c| c.id == contact.id) {
         return Ok(edit.now);
     }
+    let joins = if there.is_empty() { Joins::First } else { Joins::Later };
     if there.len() >= MAX {
         let message = format!("A conversation can have at most {MAX} participants");
         return Err(Error::new(ErrorKind::Unprocessable, message).field("customer"));
     }
-    conversation_links::add_contact(cx, id, contact.id)?;
+    conversation_links::add_contact(cx, id, contact.id, joins)?;
     let part = edit.part(cx, NewPart::of(PartType::ParticipantAdded, author))?;
     let what = Happened::both(Topic::ConversationContactAttached, Topic::TicketContactAttached);
     edit.emit_with(what, change(contact.id, contact.external_id, part));

@@ -108,10 +108,7 @@ pub fn act(cx: &mut Cx, id: ConversationId, action: &Action) -> Result<Done> {
                 edit.save(cx)?;
             }
         }
-        Action::TicketState(state) => {
-            let state = Some(To::State(state.clone()));
-            tickets::update(cx, id, &Changes { state, admin: Some(admin), notify: true, ..Changes::default() })?;
-        }
+        Action::TicketState(state) => set_ticket_state(cx, id, me, state)?,
         Action::TicketAttribute(name, value) => set_ticket_attribute(cx, id, name, value.clone(), admin)?,
         Action::Read => reads::read(cx, id)?,
         Action::Unread => reads::unread(cx, id)?,
@@ -224,6 +221,18 @@ fn set_title(cx: &mut Cx, id: ConversationId, title: Option<&str>, admin: String
     }
     let update = Update { title: Some(title.map(str::to_owned)), ..Update::default() };
     conversations::update(cx, id, &update)?;
+    Ok(())
+}
+
+/// Moves a ticket to a state. A state that closes the ticket needs its required attributes.
+fn set_ticket_state(cx: &mut Cx, id: ConversationId, me: AdminId, state: &str) -> Result<()> {
+    let was_closed = tickets::open(cx, id)?.now.state == ConversationState::Closed;
+    let state = Some(To::State(state.to_owned()));
+    let changes = Changes { state, admin: Some(me.to_string()), notify: true, ..Changes::default() };
+    let row = tickets::update(cx, id, &changes)?.row;
+    if row.state == ConversationState::Closed && !was_closed {
+        conversation_attributes::check_filled(cx, me, &row)?;
+    }
     Ok(())
 }
 

@@ -16,11 +16,13 @@ use serde_json::json;
 pub use deskwire_store::held_replies::HeldReply;
 
 use super::drafts::Prepended;
+use super::macros::Unfilled;
 use super::replies::{self, Message, Then, UNDO, held_as};
 use super::{drafts, macros, reads, teammate, uploads};
 use crate::Cx;
 use crate::actor::{Access, Actor, Principal};
 use crate::attachments;
+use crate::conversation_attributes;
 use crate::conversations::{self, Author, Conversation, Edit, NewPart, attachment_ids, noun};
 use crate::error::{Error, ErrorKind, Result};
 use crate::html::Html;
@@ -175,7 +177,7 @@ pub fn run_macros(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     let actor = Actor::new(tenant, Principal::Admin(admin_id), permissions);
     let mut cx = cx.acting_as(&actor);
     for id in macro_ids {
-        let run = cx.nested(|cx| macros::apply(cx, conversation_id, id));
+        let run = cx.nested(|cx| macros::apply(cx, conversation_id, id, Unfilled::Skip));
         if let Err(error) = run
             && error.kind.class().is_of_server()
         {
@@ -191,7 +193,11 @@ fn release(cx: &mut Cx, held: HeldReply) -> Result<()> {
     store::delete(cx, held.id)?;
     let attachments = files(&held);
     let then = match (held.then_state, held.snoozed_until) {
-        (Some(ThenState::Closed), _) => Some(Then::Close),
+        // An attribute may have been cleared, or required, since the reply was written. It is sent nevertheless.
+        (Some(ThenState::Closed), _) => {
+            let missing = conversation_attributes::missing(cx, held.admin_id, &edit.now)?;
+            missing.is_empty().then_some(Then::Close)
+        }
         (Some(ThenState::Snoozed), Some(until)) => Some(Then::Snooze(until)),
         _ => None,
     };

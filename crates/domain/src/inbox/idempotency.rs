@@ -1,9 +1,13 @@
 //! Idempotent writes: a write that a browser retries, because it got no response, runs once and gets the same response.
 
-use deskwire_store::inbox_answers as store;
+use deskwire_store::{Tx, inbox_answers as store};
+use serde::{Deserialize, Serialize};
 
 use crate::Cx;
+use crate::conversations::Conversation;
 use crate::error::{Error, ErrorKind, Result};
+use crate::ids::ConversationId;
+use crate::jobs::{self, Job, JobKind, Work};
 
 /// How long a response is kept, in seconds.
 pub const RETENTION: i64 = 86_400;
@@ -45,4 +49,30 @@ pub fn once(cx: &mut Cx, key: &Key, write: impl FnOnce(&mut Cx) -> Result<String
     let answer = write(cx)?;
     store::put(cx, admin_id, &key.text, &key.request, &answer)?;
     Ok(answer)
+}
+
+/// The payload of the job that deletes the responses about a deleted conversation. They are not indexed by conversation,
+/// so this reads all of them.
+#[derive(Debug, Serialize, Deserialize)]
+struct ForgetJob {
+    conversation_id: ConversationId,
+    /// No response is older than the conversation.
+    since: i64,
+}
+
+impl Work for ForgetJob {
+    const KIND: JobKind = JobKind::ForgetAnswers;
+}
+
+/// Queues the deletion of the responses about a conversation that is being deleted: they have its messages.
+pub(crate) fn forget_later(cx: &mut Cx, row: &Conversation) -> Result<()> {
+    jobs::insert(cx, &ForgetJob { conversation_id: row.id, since: row.created_at })?;
+    Ok(())
+}
+
+/// Deletes the responses about a deleted conversation. A single step completes the job.
+pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
+    let ForgetJob { conversation_id, since } = ForgetJob::of(job)?;
+    store::forget(&mut tx.within(&job.workspace), conversation_id, since)?;
+    Ok(true)
 }

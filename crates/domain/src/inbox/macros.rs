@@ -10,7 +10,8 @@ use crate::actor::{Actor, Noun};
 use crate::attributes::parse;
 use crate::companies;
 use crate::contacts::{self, Contact};
-use crate::conversations::{self, Assignee, Author, Conversation, Edit, NewPart};
+use crate::conversation_attributes;
+use crate::conversations::{self, Assignee, Author, Conversation, ConversationState, Edit, NewPart};
 use crate::error::{Error, ErrorKind, Result};
 use crate::html::Html;
 use crate::ids::{AdminId, ConversationId, MacroId, TagId, TeamId};
@@ -40,7 +41,8 @@ pub struct Filled {
     pub body: Option<Html>,
     /// The steps to run.
     pub steps: Vec<Step>,
-    /// The actions without a step, because they refer to something that no longer exists or that the role hides.
+    /// The actions without a step, because they refer to something that no longer exists or that the role hides, or
+    /// because they close a conversation whose required attributes are empty.
     pub missing: Vec<Action>,
 }
 
@@ -49,8 +51,18 @@ pub struct Filled {
 pub struct Applied {
     /// The changed conversation.
     pub conversation: Conversation,
-    /// The actions that were skipped, because they refer to something that no longer exists or that the role hides.
+    /// The actions that were skipped, because they refer to something that no longer exists or that the role hides, or
+    /// because they close a conversation whose required attributes are empty.
     pub skipped: Vec<Action>,
+}
+
+/// What happens to an action that closes a conversation whose required attributes are empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unfilled {
+    /// The macro is refused.
+    Refuse,
+    /// The action is skipped.
+    Skip,
 }
 
 /// A macro that the teammate can use in the inbox.
@@ -70,8 +82,16 @@ pub fn filled(cx: &mut Cx, id: MacroId, conversation: Option<ConversationId>) ->
     let scene = Scene::load(cx, conversation, &format!("{} {}", found.row.body_text, notes(&actions)))?;
     let body = fill(&found.row, |key| scene.value(key));
     let things = usable(cx, &actions)?;
-    let steps = steps(cx.now(), &actions, &things, &scene);
-    Ok(Filled { body, steps, missing: left_out(cx.actor(), actions, &things) })
+    let mut steps = steps(cx.now(), &actions, &things, &scene);
+    let stays_open = match &scene.conversation {
+        Some(row) if steps.contains(&Step::Close) => {
+            let admin = teammate(cx)?;
+            row.state != ConversationState::Closed && !conversation_attributes::missing(cx, admin, row)?.is_empty()
+        }
+        _ => false,
+    };
+    steps.retain(|step| !stays_open || *step != Step::Close);
+    Ok(Filled { body, steps, missing: left_out(cx.actor(), actions, &things, stays_open) })
 }
 
 /// What these actions refer to, except what the actor may not use.
@@ -83,15 +103,16 @@ fn usable(cx: &mut Cx, actions: &[Action]) -> Result<Things> {
     Ok(things)
 }
 
-/// The actions that are skipped, because what they refer to does not exist or the actor may not use it. Names that the
-/// actor may not see are left out.
-fn left_out(actor: &Actor, actions: Vec<Action>, things: &Things) -> Vec<Action> {
+/// The actions that are skipped, because what they refer to does not exist or the actor may not use it, or because the
+/// conversation stays open. Names that the actor may not see are left out.
+fn left_out(actor: &Actor, actions: Vec<Action>, things: &Things, stays_open: bool) -> Vec<Action> {
     let shown = |action: Action| match action {
         Action::Tag { .. } if !actor.sees(Noun::Tags) => Action::Tag { tag: String::new() },
         Action::AssignAdmin { .. } if !actor.reads(Noun::Admins) => Action::AssignAdmin { admin: String::new() },
         action => action,
     };
-    actions.into_iter().filter(|action| things.lack(action)).map(shown).collect()
+    let is_skipped = |action: &Action| things.lack(action) || (stays_open && matches!(action, Action::Close));
+    actions.into_iter().filter(is_skipped).map(shown).collect()
 }
 
 /// The data that placeholders are filled from.
@@ -208,20 +229,24 @@ fn steps(now: i64, actions: &[Action], things: &Things, scene: &Scene) -> Vec<St
 }
 
 /// Runs the actions of a macro, except those that refer to something that no longer exists or that the actor may not
-/// use. Does not send its body.
-pub fn apply(cx: &mut Cx, conversation: ConversationId, id: MacroId) -> Result<Applied> {
+/// use. What is so already is not done again. Does not send its body.
+pub fn apply(cx: &mut Cx, conversation: ConversationId, id: MacroId, unfilled: Unfilled) -> Result<Applied> {
     let admin = teammate(cx)?;
     let found = known(cx, id)?;
     let actions = macros::actions(&found.row)?;
     let scene = Scene::load(cx, Some(conversation), &notes(&actions))?;
     // Tags are locked before conversations.
     let mut things = usable(cx, &actions)?;
+    let mut stays_open = false;
     for step in steps(cx.now(), &actions, &things, &scene) {
         let mut edit = Edit::open(cx, conversation)?;
         if let Some(to) = assignee(&step)
             && !conversations::hold_assignee(cx, to)?
         {
             things.forget(to);
+            continue;
+        }
+        if is_so(&edit.now, &step) {
             continue;
         }
         let author = Author::Admin(admin);
@@ -239,12 +264,31 @@ pub fn apply(cx: &mut Cx, conversation: ConversationId, id: MacroId) -> Result<A
                 conversations::write_message(cx, &mut edit, note, true)?;
             }
             Step::Snooze(until) => conversations::snooze(cx, &mut edit, author, until)?,
-            Step::Close => conversations::close(cx, &mut edit, author, None)?,
+            Step::Close => {
+                stays_open =
+                    unfilled == Unfilled::Skip && !conversation_attributes::missing(cx, admin, &edit.now)?.is_empty();
+                if stays_open {
+                    continue;
+                }
+                conversation_attributes::check_filled(cx, admin, &edit.now)?;
+                conversations::close(cx, &mut edit, author, None)?;
+            }
         }
         edit.save(cx)?;
     }
-    let skipped = left_out(cx.actor(), actions, &things);
+    let skipped = left_out(cx.actor(), actions, &things, stays_open);
     Ok(Applied { conversation: Edit::open(cx, conversation)?.now, skipped })
+}
+
+/// Whether a step would change nothing.
+fn is_so(row: &Conversation, step: &Step) -> bool {
+    match step {
+        Step::AssignTeam(id) => row.team_assignee_id.0 == Some(*id),
+        Step::Assign(id) => row.admin_assignee_id.0 == Some(*id),
+        Step::Snooze(until) => (row.state, row.snoozed_until) == (ConversationState::Snoozed, Some(*until)),
+        Step::Close => row.state == ConversationState::Closed,
+        Step::Tag(_) | Step::Note(_) => false,
+    }
 }
 
 /// The team or teammate that a step assigns to.

@@ -136,10 +136,12 @@ pub fn send(cx: &mut Cx, id: ConversationId, message: &Message) -> Result<Outcom
     Ok(Outcome::Written(Box::new(row), part, left))
 }
 
-/// Applies the change of a locked conversation when a message is sent. A snooze time in the past does nothing.
+/// Applies the change of a locked conversation when a message is sent. A snooze time in the past does
+/// nothing, and neither does closing what is closed.
 pub(super) fn then(cx: &mut Cx, edit: &mut Edit, admin: AdminId, then: Option<Then>) -> Result<()> {
     match then {
         None => Ok(()),
+        Some(Then::Close) if edit.now.state == ConversationState::Closed => Ok(()),
         Some(Then::Close) => conversations::close(cx, edit, Author::Admin(admin), None),
         Some(Then::Snooze(until)) if until <= cx.now() => Ok(()),
         Some(Then::Snooze(until)) => conversations::snooze(cx, edit, Author::Admin(admin), until),

@@ -1,4 +1,4 @@
-//! Searching conversations by their messages, and contacts by name (ADR 56).
+//! Searching conversations by their messages and their contacts, and contacts by name (ADR 56).
 
 use std::collections::HashSet;
 
@@ -29,15 +29,18 @@ const BATCH: i64 = 250;
 const MAX_WORDS: usize = 8;
 /// The maximum length of a query, in characters.
 const MAX_QUERY_LENGTH: usize = 256;
-/// The maximum number of contacts found.
-const MAX_CONTACTS: usize = 5;
+/// The maximum number of contacts whose conversations are found.
+const MAX_CONTACTS: usize = 20;
+/// The number of contacts that are shown.
+const SHOWN_CONTACTS: usize = 5;
 /// The minimum length of a query that searches contacts, in characters.
 const MIN_CONTACT_QUERY: usize = 2;
 
 /// A page of results.
 #[derive(Debug)]
 pub struct Found {
-    /// The conversations, by the newest matching message first.
+    /// The conversations, by the newest matching message first. The first page begins with the newest ones of the
+    /// contacts.
     pub hits: Vec<Hit>,
     /// The contacts, on the first page only.
     pub contacts: Vec<Contact>,
@@ -89,8 +92,8 @@ impl Within {
     }
 }
 
-/// A page of the conversations that have a message with all words of a text. Titles and subjects belong to the first
-/// message.
+/// A page of the conversations that have a message with all words of a text, or a contact with all of them in the name or
+/// email address. Titles and subjects belong to the first message.
 pub fn search(cx: &mut Cx, text: &str, within: &Within, after: Option<&str>) -> Result<Found> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > MAX_QUERY_LENGTH {
@@ -103,9 +106,7 @@ pub fn search(cx: &mut Cx, text: &str, within: &Within, after: Option<&str>) -> 
     let mut words = content::significant_words(text);
     words.truncate(MAX_WORDS);
     let mut found = Found { hits: Vec::new(), contacts: Vec::new(), next: None };
-    if start.is_none() {
-        found.contacts = people(cx, text)?;
-    }
+    let contacts = if start.is_none() { people(cx, text)? } else { Vec::new() };
     let (newest, skipped) = start.map_or((None, 0), |(newest, skipped)| (Some(newest), skipped));
     let filter = within.filter(cx);
     let named = if skipped == 0 { by_number(cx, text)? } else { None };
@@ -117,9 +118,13 @@ pub fn search(cx: &mut Cx, text: &str, within: &Within, after: Option<&str>) -> 
     let places = if words.is_empty() { Vec::new() } else { find_places(cx, &words, filter.as_ref(), newest, wanted)? };
     let newest = newest.or(places.first().map(|(id, _)| *id));
     let more = places.len() > skipped + PAGE && skipped + PAGE < MAX_CONVERSATIONS;
-    let page = places.into_iter().skip(skipped).take(PAGE).map(|(_, at)| at);
-    let page: Vec<store::Place> =
-        named.map(|id| (id, None)).into_iter().chain(page.filter(|at| Some(at.0) != named)).collect();
+    let places: Vec<store::Place> = places.into_iter().skip(skipped).take(PAGE).map(|(_, at)| at).collect();
+    let mut others = with(cx, &contacts, filter.as_ref())?;
+    others.retain(|id| places.iter().all(|at| at.0 != *id));
+    let others = others.into_iter().map(|id| (id, None)).chain(places).filter(|at| Some(at.0) != named);
+    let page: Vec<store::Place> = named.map(|id| (id, None)).into_iter().chain(others).collect();
+    found.contacts = contacts;
+    found.contacts.truncate(SHOWN_CONTACTS);
     found.hits = hits(cx, &page, &words)?;
     if let (true, Some(newest)) = (more, newest) {
         let position = format!("{newest}~{}", skipped + PAGE);
@@ -232,15 +237,33 @@ fn by_number(cx: &mut Cx, text: &str) -> Result<Option<ConversationId>> {
     }
 }
 
-/// The contacts whose name or email address contains the text.
+/// The contacts that have all words of the text in the name or email address, newest first.
 fn people(cx: &mut Cx, text: &str) -> Result<Vec<Contact>> {
     if !cx.actor().reads(Noun::People) || text.chars().count() < MIN_CONTACT_QUERY {
         return Ok(Vec::new());
     }
+    let has = |column, key: &str| Filter::contains(Target::Column(column), key);
     let key = fold(text);
-    let has = |column| Filter::contains(Target::Column(column), &key);
-    let filter = Filter::Or(vec![has(&column::NAME), has(&column::EMAIL)]);
-    let (ids, _) = search::window(cx, &CONTACTS, &filter, Order::NEWEST, None, MAX_CONTACTS)?;
+    let words = key.split_whitespace().take(MAX_WORDS);
+    let each: Vec<Filter> =
+        words.map(|word| Filter::Or(vec![has(&column::NAME, word), has(&column::EMAIL, word)])).collect();
+    if each.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (ids, _) = search::window(cx, &CONTACTS, &Filter::And(each), Order::NEWEST, None, MAX_CONTACTS)?;
     let ids: Vec<ContactId> = ids.into_iter().map(ContactId::new).collect();
     Ok(contacts::get_many(cx, &ids)?)
+}
+
+/// The newest conversations with these contacts that the filter matches, at most a page of them.
+fn with(cx: &mut Cx, contacts: &[Contact], filter: Option<&Filter>) -> Result<Vec<ConversationId>> {
+    if contacts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = contacts.iter().map(|contact| Literal::Int(contact.id.number()));
+    let mut all = vec![Filter::is_in(Target::Link(&of::CONTACTS), ids)];
+    all.extend(filter.cloned());
+    let resource = conversations::resource(cx.actor())?;
+    let (found, _) = search::window(cx, resource, &Filter::And(all), Order::NEWEST, None, PAGE)?;
+    Ok(found.into_iter().map(ConversationId::new).collect())
 }

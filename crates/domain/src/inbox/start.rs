@@ -55,20 +55,20 @@ pub fn start(cx: &mut Cx, new: &New) -> Result<ConversationId> {
         Some("email") => Medium::Email,
         Some(_) => return Err(Error::invalid("channel must be messenger or email").field("channel")),
     };
-    let subject = new.subject.as_deref().map(str::trim).filter(|subject| !subject.is_empty());
+    let subject = new.subject.as_deref().map(|text| text.trim().to_owned()).filter(|subject| !subject.is_empty());
     if medium == Medium::Email && subject.is_none() {
         return Err(Error::missing("subject is required for an email").field("subject"));
     }
     if medium != Medium::Email && !(new.cc.is_empty() && new.bcc.is_empty()) {
         return Err(Error::invalid("Only an email has copies").field("cc"));
     }
-    for person in new.cc.iter().chain(&new.bcc).chain([&new.to]) {
+    for person in [&new.to].into_iter().chain(&new.cc).chain(&new.bcc) {
         lead(cx, person)?;
     }
     let (body, attachments) = content(cx, new)?;
     let message = messages::New {
         medium,
-        subject: subject.map(str::to_owned),
+        subject,
         from: None,
         to: vec![new.to.clone()],
         cc: new.cc.clone(),

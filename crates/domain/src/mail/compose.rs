@@ -166,6 +166,7 @@ fn of_message(tx: &mut WorkspaceTx, mail: &Mail, tenant: &str) -> Result<Result<
         Some(id) => messages::get(tx, id)?,
         None => None,
     };
+    let found = found.filter(|message| !message.is_cleared());
     let Some(message) = found else { return Ok(Err("the message is gone")) };
     let author = admins::get(tx, message.admin_id)?.map_or_else(|| tenant.to_owned(), |a| a.name);
     let personal = message.template == Some(messages::Template::Personal);

@@ -12,6 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Change, Topic};
 use crate::html::Html;
 use crate::ids::{AttachmentId, ContactId};
+use crate::names;
 use crate::notifications;
 use crate::person::Person;
 use crate::times;
@@ -81,7 +82,7 @@ pub fn send(cx: &mut Cx, new: &New) -> Result<Sent> {
     let message = Message {
         id: cx.mint(),
         message_type: new.medium,
-        subject: new.subject.clone(),
+        subject: new.subject.as_deref().map(names::one_line),
         body: new.body.as_str().to_owned(),
         template: Some(new.template),
         admin_id: from,

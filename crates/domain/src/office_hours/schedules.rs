@@ -10,7 +10,7 @@ use super::intervals::{self, Interval, WEEK};
 use super::{invalid, log, not_found, unprocessable};
 use crate::Cx;
 use crate::error::Result;
-use crate::names;
+use crate::{names, times};
 
 /// The maximum number of schedules per workspace.
 const MAX_SCHEDULES: usize = 100;
@@ -117,7 +117,7 @@ fn apply(schedule: &mut Schedule, change: &Change) -> Result<()> {
         names::checked("name", name).map_err(unprocessable)?.clone_into(&mut schedule.name);
     }
     if let Some(zone) = &change.time_zone {
-        if jiff::tz::TimeZone::get(zone).is_err() {
+        if times::zone(zone).is_none() {
             return Err(invalid("time_zone_name", format!("time_zone_name: there is no time zone {zone:?}")));
         }
         zone.clone_into(&mut schedule.time_zone);

@@ -6,6 +6,7 @@ use jiff::{Timestamp, ToSpan};
 
 use super::{DAY, QUARTER};
 use crate::error::{Error, Result};
+use crate::times;
 
 /// The maximum number of days of a period: twenty years.
 const MAX_DAYS: i64 = 7_320;
@@ -44,8 +45,8 @@ impl Period {
             })
         };
         let (from, until) = (date("from", from)?, date("until", until)?);
-        let known = TimeZone::get(zone).map_err(|_| Error::invalid("time_zone must be a time zone like Europe/Berlin"));
-        let zone = known.map_err(|error| error.field("time_zone"))?;
+        let unknown = || Error::invalid("time_zone must be a time zone like Europe/Berlin").field("time_zone");
+        let zone = times::zone(zone).ok_or_else(unknown)?;
         let days = i64::from(from.until(until).map_err(Error::internal)?.get_days()) + 1;
         if !(1..=MAX_DAYS).contains(&days) {
             let message = format!("until must not be before from, nor more than {MAX_DAYS} days after it");

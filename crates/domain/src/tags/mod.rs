@@ -19,6 +19,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::TagId;
 use crate::{Cx, macros, segments};
 
+/// The maximum number of tags per workspace.
+const MAX_TAGS: i64 = 20_000;
+
 /// All tags.
 pub fn list(cx: &mut Cx) -> Result<Vec<Tag>> {
     Ok(store::all(cx)?)
@@ -95,6 +98,9 @@ pub(crate) fn ensure(cx: &mut Cx, name: &str) -> Result<(Tag, bool)> {
     let name_key = key(name);
     if let Some(tag) = store::by_key(cx, &name_key)? {
         return Ok((tag, false));
+    }
+    if store::count(cx)? >= MAX_TAGS {
+        return Err(Error::invalid(format!("A workspace has at most {MAX_TAGS} tags")));
     }
     let id = counters::next(cx, Counter::Tag)?;
     let tag = Tag { id, name: name.to_owned(), name_key, created_at: now, updated_at: now };

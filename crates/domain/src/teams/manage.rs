@@ -13,6 +13,8 @@ use crate::{Cx, conversations, macros, names};
 
 /// The maximum number of teams per workspace.
 const MAX_TEAMS: usize = 500;
+/// The maximum number of members that a request names.
+const MAX_MEMBERS: usize = 2_000;
 
 /// A team as a teammate saves it.
 #[derive(Debug, Clone)]
@@ -34,6 +36,10 @@ impl Draft {
         if self.assignment_limit.is_some_and(|limit| !(1..=10_000).contains(&limit)) {
             let message = "assignment_limit must be between 1 and 10,000";
             return Err(Error::invalid(message).field("assignment_limit"));
+        }
+        if self.members.len() > MAX_MEMBERS {
+            let message = format!("member_ids can hold at most {MAX_MEMBERS} teammates");
+            return Err(Error::invalid(message).field("member_ids"));
         }
         let taken = store::all(cx)?.iter().any(|team| team.id != before.id && team.name == name);
         if taken {

@@ -76,12 +76,27 @@ pub fn participants(
     Ok(found)
 }
 
+/// Whether a contact is the main one of a new conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Joins {
+    /// It is.
+    First,
+    /// It comes after those who are there.
+    Later,
+}
+
 /// Adds a contact. Returns false if it is there already.
-pub fn add_contact(tx: &mut WorkspaceTx, conversation: ConversationId, contact: ContactId) -> Result<bool> {
-    let now = tx.now();
+pub fn add_contact(
+    tx: &mut WorkspaceTx,
+    conversation: ConversationId,
+    contact: ContactId,
+    joins: Joins,
+) -> Result<bool> {
+    // A second later, so that a contact with a lower id who joins at once does not become the main one.
+    let at = tx.now() + i64::from(joins == Joins::Later);
     let sql = "INSERT INTO conversation_contacts (workspace_id, conversation_id, contact_id, created_at) \
          VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-    Ok(tx.execute(sql, params![conversation, contact, now])? == 1)
+    Ok(tx.execute(sql, params![conversation, contact, at])? == 1)
 }
 
 /// Removes a contact. Returns false if it is not there.

@@ -1,7 +1,7 @@
 //! Responses to writes of the inbox, by idempotency key.
 
 use super::record::row;
-use crate::ids::AdminId;
+use crate::ids::{AdminId, ConversationId};
 use crate::tables::record::FromRow;
 use crate::{Result, WorkspaceTx, params};
 
@@ -33,6 +33,13 @@ pub fn put(tx: &mut WorkspaceTx, admin_id: AdminId, key: &str, request: &str, an
          SET request = excluded.request, answer = excluded.answer, created_at = excluded.created_at",
         params![admin_id, key, request, answer, now],
     )
+}
+
+/// Deletes the responses since a second that name a conversation.
+pub fn forget(tx: &mut WorkspaceTx, conversation: ConversationId, since: i64) -> Result<()> {
+    let named = format!("%\"{conversation}\"%");
+    let sql = "DELETE FROM inbox_answers WHERE workspace_id = $1 AND created_at >= $2 AND answer LIKE $3";
+    tx.send(sql, params![since, named.as_str()])
 }
 
 /// Deletes at most `limit` responses from before a second. Returns how many.

@@ -29,6 +29,8 @@ column_enum! {
         HeldReply = "reply.held",
         /// Runs the actions of macros after a reply.
         MacroActions = "reply.macros",
+        /// Deletes the stored responses about a deleted conversation.
+        ForgetAnswers = "answers.forget",
         /// Notifies an app that it was uninstalled.
         UninstallNotice = "uninstall_notice",
         /// Publishes or unpublishes an article.

@@ -43,6 +43,19 @@ record! {
     pub fn get, lock, insert;
 }
 
+/// Removes the text and the files of a message. Its receipts stay.
+pub fn clear(tx: &mut WorkspaceTx, message: MessageId) -> Result<()> {
+    let sql = "UPDATE messages SET subject = NULL, body = '', attachments = NULL WHERE workspace_id = $1 AND id = $2";
+    tx.send(sql, params![message])
+}
+
+impl Message {
+    /// Whether its text and files were removed: there is no message without any.
+    pub fn is_cleared(&self) -> bool {
+        self.body.is_empty() && self.attachments.is_none()
+    }
+}
+
 /// Records that a contact received a message, with its conversation if there is one.
 pub fn add_recipient(
     tx: &mut WorkspaceTx,

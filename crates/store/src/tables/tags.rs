@@ -18,6 +18,11 @@ record! {
     pub fn get, get_many, hold, all, insert_new, update, delete;
 }
 
+/// How many tags there are.
+pub fn count(tx: &mut WorkspaceTx) -> Result<i64> {
+    tx.query_one("SELECT count(*) FROM tags WHERE workspace_id = $1", &[], |row| row.get(0))
+}
+
 /// The tag with this folded name, locked against deletion in a write.
 pub fn by_key(tx: &mut WorkspaceTx, name_key: &str) -> Result<Option<Tag>> {
     let sql = select!(Tag, " AND name_key = $2", tx, Hold::Reference);

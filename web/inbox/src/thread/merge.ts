@@ -11,7 +11,7 @@ import { threads } from "./threads.svelte";
 
 type Merged = { position: number; row: Row; into: Row };
 
-/** Merges conversations into one of the same customer, one after the other. */
+/** Merges conversations into one, one after the other. */
 export async function merge(ids: string[], into: string) {
   const done: string[] = [];
   try {

@@ -11,7 +11,7 @@ import { matching, type Option } from "$shared/ui/options";
 import type { PickerKind } from "../app/pickers.svelte";
 import { toasts } from "../app/toasts.svelte";
 import { act } from "../list/act";
-import { merge } from "./merge";
+import { merging } from "./merging.svelte";
 import { commonStates, stateName } from "./states";
 import { createTag, tagOptions } from "./tagging";
 import { threads } from "./threads.svelte";
@@ -190,11 +190,11 @@ export const PICKINGS: Record<PickerKind, (ids: string[]) => Picking> = {
           return {
             id: row.id,
             label: `${personName(row.contact)}: ${row.title ?? row.excerpt}`,
-            hint: t(`state.${row.state}` as MessageKey),
+            hint: [address(row), t(`state.${row.state}` as MessageKey)].filter(Boolean).join(" · "),
           };
         });
     },
-    choose: (option) => void merge(ids, option.id),
+    choose: (option) => merging.start(ids, option.id),
   }),
 };
 
@@ -241,6 +241,9 @@ async function found(text: string): Promise<Pick<Search, "conversations" | "cont
     return { conversations: [], contacts: [] };
   }
 }
+
+/** The email address of the contact, unless it is shown instead of a name. */
+const address = ({ contact }: Row) => (contact?.email === personName(contact) ? null : contact?.email);
 
 /** The newest conversations of a contact. */
 async function of(contact: string): Promise<{ row: Row }[]> {

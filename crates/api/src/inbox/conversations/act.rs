@@ -25,7 +25,9 @@ pub async fn handle(request: Request) -> Result<Reply> {
     };
     let reply = request.write(move |cx| {
         if seen::is_given(&body) {
-            seen::check(&body, &now(cx, id, &action)?)?;
+            let now = now(cx, id, &action)?;
+            seen::check_fields(&body, &now)?;
+            seen::check(&body, &now)?;
         }
         let done = actions::act(cx, id, &action)?;
         changed(cx, done)

@@ -11,6 +11,7 @@ use super::super::of_role;
 use super::super::request::Request;
 use super::super::types::{self, Action, Outcome, Outcomes};
 use super::view;
+use crate::body::Body as Fields;
 use crate::reply::Reply;
 
 #[derive(Deserialize)]
@@ -26,11 +27,21 @@ pub(super) fn ids_of(ids: &[String]) -> Result<Vec<ConversationId>> {
     ids.ok_or_else(|| Error::invalid("ids must be ids of conversations").field("ids"))
 }
 
+/// Rejects `was`: many conversations have different values.
+fn refuse_was(body: &Fields) -> Result<()> {
+    let in_action = body.object("action")?.flatten().is_some_and(|action| action.contains_key("was"));
+    if in_action || body.has("was") {
+        return Err(Error::invalid("was is only for actions on one conversation").field("was"));
+    }
+    Ok(())
+}
+
 /// Runs an action on many conversations; each succeeds or fails on its own.
 pub async fn handle(request: Request) -> Result<Reply> {
     let body: Body = request.body()?;
     let ids = ids_of(&body.ids)?;
     let action = body.action.read()?;
+    refuse_was(&request.fields())?;
     request
         .write(move |cx| {
             let outcomes = actions::act_on_many(cx, &ids, &action)?;

@@ -3,7 +3,7 @@
 use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::ids::ConversationId;
 use deskwire_domain::inbox::actions::Done;
-use deskwire_domain::inbox::macros as verbs;
+use deskwire_domain::inbox::macros::{self as verbs, Unfilled};
 
 use crate::inbox::conversations::changed;
 use crate::inbox::request::Request;
@@ -17,7 +17,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
     request
         .write(move |cx| {
             let after = cx.mint();
-            let applied = verbs::apply(cx, conversation, macro_id)?;
+            let applied = verbs::apply(cx, conversation, macro_id, Unfilled::Refuse)?;
             let changed = changed(cx, Done { id: applied.conversation.id, after })?;
             Ok(AppliedMacro { changed, skipped: applied.skipped.into_iter().map(MacroDoes::of).collect() })
         })

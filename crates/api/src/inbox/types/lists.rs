@@ -210,7 +210,7 @@ pub struct Hit {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SearchPage {
-    /// The conversations. Those with the newest matching message are first.
+    /// The conversations: the newest ones of the contacts, then those with the newest matching message.
     pub conversations: Vec<Hit>,
     /// The contacts, on the first page only.
     pub contacts: Vec<Person>,

@@ -209,7 +209,7 @@ pub struct FilledMacro {
     pub html: String,
     /// The actions.
     pub actions: Vec<MacroAction>,
-    /// The actions that are skipped because their object no longer exists.
+    /// The actions that are skipped because their object no longer exists, or because closing needs attributes.
     pub missing: Vec<MacroDoes>,
 }
 
@@ -220,7 +220,7 @@ pub struct AppliedMacro {
     /// The conversation after the actions, and the parts that were added.
     #[serde(flatten)]
     pub changed: Changed,
-    /// The actions that were skipped because their object no longer exists.
+    /// The actions that were skipped because their object no longer exists, or because closing needs attributes.
     pub skipped: Vec<MacroDoes>,
 }
 

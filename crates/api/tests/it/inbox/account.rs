@@ -107,7 +107,7 @@ async fn a_new_name_is_seen_by_everyone(app: TestApp) {
     // Oneself needs no permission.
     assert_eq!(viewer.patch("/app/v1/me", json!({"name": "Grace Hopper"})).await.ok()["name"], "Grace Hopper");
     assert_eq!(other.get("/app/v1/start").await.ok()["me"]["name"], "Eve");
-    for name in ["", " ", &"x".repeat(256)] {
+    for name in ["", " ", "Ada\r\nKing", &"x".repeat(256)] {
         let refused = ada.patch("/app/v1/me", json!({"name": name})).await.declined(400, "parameter_invalid");
         assert_eq!(refused["error"]["field"], "name");
     }
@@ -169,7 +169,11 @@ async fn only_pictures_are_taken(app: TestApp) {
     let svg: &[u8] = b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>";
     // The width of a GIF follows its first six bytes.
     let wide = [&PIXEL[..6], b"\xff\xff", &PIXEL[8..]].concat();
-    for bytes in [svg, b"GIF89a", &wide] {
+    let flat = [&PIXEL[..6], b"\0\0", &PIXEL[8..]].concat();
+    let png = |rest: &[u8]| [&b"\x89PNG\r\n\x1a\n"[..], rest].concat();
+    let zeros = png(&[0; 64]);
+    let unnamed = png(b"\0\0\0\x0dJUNK\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0");
+    for bytes in [svg, b"GIF89a", &wide, &flat, &zeros, &unnamed] {
         send(&ada, bytes).await.declined(400, "picture_invalid");
     }
     send(&ada, b"").await.declined(400, "parameter_invalid");

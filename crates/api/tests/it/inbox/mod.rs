@@ -3,6 +3,7 @@
 mod account;
 mod at_once;
 mod authority;
+mod closing;
 mod contacts;
 mod developers;
 mod files;
@@ -27,6 +28,7 @@ mod sign_in;
 mod single_sign_on;
 mod slow_bodies;
 mod start;
+mod starting;
 mod threads;
 mod workspace;
 

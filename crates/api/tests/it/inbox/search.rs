@@ -149,3 +149,31 @@ async fn a_search_is_narrowed_by_state_assignee_team_and_tag(app: TestApp) {
     assert_eq!(ids(&find(&blind, &format!("help{by_tag}")).await), [""; 0]);
     assert_eq!(ids(&find(&blind, "help&state=closed").await), std::slice::from_ref(&ada));
 }
+
+#[both]
+async fn conversations_are_found_by_their_customer(app: TestApp) {
+    let browser = app.browser().await;
+    let [first, second, other] =
+        [conversation(&app, "ada").await, conversation(&app, "bob").await, conversation(&app, "eve").await];
+    let contact = |found: &Value| found["row"]["contact"]["id"].as_str().unwrap().to_owned();
+    for one in [&first, &second] {
+        let shown = browser.get(&format!("/app/v1/conversations/{one}")).await.ok();
+        app.put(&format!("/contacts/{}", contact(&shown)), json!({"name": "Dup One"})).await.ok();
+    }
+    let found = find(&browser, "one%20DUP").await;
+    assert_eq!(ids(&found), [second.clone(), first.clone()], "all words, the newest first");
+    assert_eq!((found["contacts"].as_array().unwrap().len(), &found["next"]), (2, &Value::Null));
+    assert_eq!(ids(&find(&browser, "dup%20ada@").await), std::slice::from_ref(&first), "names and addresses");
+    assert_eq!(ids(&find(&browser, "dup%20two").await), [""; 0]);
+    act(&browser, &first, json!({"type": "close"})).await;
+    assert_eq!(ids(&find(&browser, "dup%20one&state=closed").await), std::slice::from_ref(&first));
+    // One that has the words is there once.
+    say(&app, &other, "note", "Like Dup One").await;
+    say(&app, &second, "note", "Dup One called").await;
+    let found = find(&browser, "dup%20one").await;
+    assert_eq!(ids(&found), [first, second, other]);
+    assert_eq!(found["conversations"][0]["part_id"], Value::Null);
+    // Names are for those who may see people.
+    let blind = permitted(&app, "Blind", &["read_conversations", "read_tickets"]).await;
+    assert_eq!(ids(&find(&blind, "bob@a.test").await), [""; 0]);
+}

@@ -157,8 +157,21 @@ async fn a_title_or_attribute_that_somebody_else_changed_is_not_overwritten_sile
     for wrong in [
         json!({"type": "title", "title": "Dark", "was": "Light"}),
         json!({"type": "assign", "admin_id": null, "was": {"admin_id": null}}),
+        json!({"type": "title", "title": "Dark", "was": {"nope": 1}}),
+        json!({"type": "title", "title": "Dark", "was": {"title": "Light", "type": "close"}}),
     ] {
         assert_eq!(browser.post(&path, wrong).await.declined(400, "parameter_invalid")["error"]["field"], "was");
+    }
+
+    let titled = json!({"type": "title", "title": "Dark"});
+    let mut with_was = titled.clone();
+    with_was["was"] = json!({"title": "Light"});
+    for wrong in [
+        json!({"ids": [number], "action": with_was}),
+        json!({"ids": [number], "action": titled, "was": {"title": "Light"}}),
+    ] {
+        let refused = browser.post("/app/v1/conversations/actions", wrong).await.declined(400, "parameter_invalid");
+        assert_eq!(refused["error"]["field"], "was");
     }
 
     // The title of a ticket is one of its attributes.
@@ -236,112 +249,6 @@ async fn many_are_changed_at_once_each_by_itself(app: TestApp) {
 }
 
 #[both]
-async fn a_teammate_starts_a_conversation(app: TestApp) {
-    let browser = app.browser().await;
-    let ada = user(&app, "ada@a.test").await;
-    let made = browser
-        .post("/app/v1/conversations", json!({"contact_id": ada, "html": "<p>Hello <b>there</b></p>"}))
-        .await
-        .ok();
-    assert_eq!((&made["row"]["contact"]["id"], &made["row"]["excerpt_by"]), (&json!(ada), &json!("admin")));
-    assert_eq!(
-        (&made["parts"][0]["id"], &made["parts"][0]["html"]),
-        (&json!("source"), &json!("<p>Hello <b>there</b></p>"))
-    );
-    let mail = json!({"contact_id": ada, "html": "<p>Hi</p>", "channel": "email", "subject": "News"});
-    let made = browser.post("/app/v1/conversations", mail).await.ok();
-    assert_eq!((&made["row"]["channel"], &made["row"]["title"]), (&json!("email"), &json!("News")));
-    for (body, code) in [
-        (json!({"contact_id": ada, "html": ""}), "parameter_not_found"),
-        (json!({"contact_id": ada, "html": "<p>Hi</p>", "channel": "email"}), "parameter_not_found"),
-        (json!({"contact_id": ada, "html": "<p>Hi</p>", "channel": "pigeon"}), "parameter_invalid"),
-        (json!({"html": "<p>Hi</p>"}), "parameter_not_found"),
-        (json!({"contact_id": ada, "email": "bob@b.test", "html": "<p>Hi</p>"}), "parameter_not_found"),
-        (json!({"email": "no address", "html": "<p>Hi</p>"}), "parameter_invalid"),
-        (json!({"contact_id": ada, "html": "<p>Hi</p>", "cc": ["bob@b.test"]}), "parameter_invalid"),
-    ] {
-        browser.post("/app/v1/conversations", body).await.declined(400, code);
-    }
-    let unknown = json!({"contact_id": crate::support::unknown_contact(), "html": "<p>Hi</p>"});
-    browser.post("/app/v1/conversations", unknown).await.declined(404, "not_found");
-}
-
-#[both]
-async fn a_subject_is_plain_text(app: TestApp) {
-    let browser = app.browser().await;
-    let ada = user(&app, "ada@a.test").await;
-    let subject = "Use List<String> & a <b please";
-    let mail = json!({"contact_id": ada, "html": "<p>Hi</p>", "channel": "email", "subject": subject});
-    let made = browser.post("/app/v1/conversations", mail).await.ok();
-    assert_eq!((&made["row"]["title"], &made["parts"][0]["subject"]), (&json!(subject), &json!(subject)));
-    let sent = json!({"from": {"type": "user", "id": ada}, "body": "Hi", "subject": subject});
-    let sent = app.post("/conversations", sent).await.ok();
-    let by_contact = sent["conversation_id"].as_str().unwrap().to_owned();
-    for id in [id(&made["row"]), by_contact] {
-        let shown = browser.get(&format!("/app/v1/conversations/{id}")).await.ok();
-        assert_eq!(shown["row"]["title"], json!(subject));
-        // In the API it is HTML, as the body is.
-        let public = app.get(&format!("/conversations/{id}")).await.ok();
-        assert_eq!(public["source"]["subject"], "Use List&lt;String&gt; &amp; a &lt;b please");
-        let public = app.get(&format!("/conversations/{id}?display_as=plaintext")).await.ok();
-        assert_eq!(public["source"]["subject"], json!(subject));
-    }
-}
-
-#[both]
-async fn a_conversation_is_started_with_an_address(app: TestApp) {
-    let browser = app.browser().await;
-    let ada = user(&app, "ada@a.test").await;
-    let with = |email: &str| json!({"email": email, "html": "<p>Hi</p>"});
-    let made = browser.post("/app/v1/conversations", with("ADA@a.test")).await.ok();
-    assert_eq!(made["row"]["contact"]["id"], json!(ada), "a contact who has the address is found");
-    let made = browser.post("/app/v1/conversations", with("new@a.test")).await.ok();
-    let lead = made["row"]["contact"]["id"].as_str().unwrap().to_owned();
-    let again = browser.post("/app/v1/conversations", with("new@a.test")).await.ok();
-    assert_eq!(again["row"]["contact"]["id"], json!(lead), "one address creates one lead");
-    let contact = app.get(&format!("/contacts/{lead}")).await.ok();
-    assert_eq!((&contact["role"], &contact["email"]), (&json!("lead"), &json!("new@a.test")));
-    let copied = json!({"contact_id": ada, "html": "<p>Hi</p>", "channel": "email", "subject": "News",
-                        "cc": ["new@a.test", "copy@a.test"], "bcc": ["hidden@a.test"]});
-    let made = browser.post("/app/v1/conversations", copied).await.ok();
-    assert_eq!(made["row"]["more_contacts"], 2, "those who get an open copy take part");
-    let hidden = json!({"query": {"field": "email", "operator": "=", "value": "hidden@a.test"}});
-    assert_eq!(app.post("/contacts/search", hidden).await.ok()["total_count"], 1);
-    let bcc = json!({"contact_id": ada, "html": "<p>Hi</p>", "bcc": ["hidden@a.test"]});
-    browser.post("/app/v1/conversations", bcc).await.declined(400, "parameter_invalid");
-}
-
-#[both]
-async fn without_write_contacts_only_known_contacts_can_be_addressed(app: TestApp) {
-    let agent = super::roles::teammate(&app, "Chat", Some(&["read_people", "write_conversations"])).await;
-    let browser = deskwire_testkit::Browser::signed_in(&app, &app.workspace_id, agent).await;
-    let ada = user(&app, "ada@a.test").await;
-    let made = browser.post("/app/v1/conversations", json!({"email": "ada@a.test", "html": "<p>Hi</p>"})).await.ok();
-    assert_eq!(made["row"]["contact"]["id"], json!(ada));
-    let unknown = json!({"email": "new@a.test", "html": "<p>Hi</p>"});
-    let copied = json!({"contact_id": ada, "html": "<p>Hi</p>", "channel": "email", "subject": "News",
-                        "cc": ["new@a.test"]});
-    for body in [unknown, copied] {
-        let refused = browser.post("/app/v1/conversations", body).await.declined(403, "forbidden");
-        assert!(refused["error"]["message"].as_str().unwrap().contains("write_people"), "{refused}");
-    }
-}
-
-#[both]
-async fn rejections_do_not_reveal_contacts_without_read_people(app: TestApp) {
-    let browser = super::roles::permitted(&app, "Chat", &["write_conversations"]).await;
-    let ada = user(&app, "ada@a.test").await;
-    let mut answers = Vec::new();
-    for email in ["ada@a.test", "new@a.test", "no address"] {
-        let copied = json!({"contact_id": ada, "html": "<p>Hi</p>", "channel": "email", "subject": "News",
-                            "cc": [email]});
-        for body in [json!({"email": email, "html": "<p>Hi</p>"}), copied] {
-            let refused = browser.post("/app/v1/conversations", body).await.declined(403, "forbidden");
-            answers.push(refused["error"]["message"].clone());
-        }
-    }
-    answers.dedup();
-    assert_eq!(answers, ["Your role does not permit this (read_people)"]);
 }
 
 #[both]
@@ -375,40 +282,4 @@ async fn conversations_are_deleted_for_good_as_far_as_the_role_permits(app: Test
     let entries = entries["items"].as_array().unwrap();
     assert_eq!((entries.len(), &entries[0]["metadata"]["conversation_ids"]), (2, &json!([ticket])), "{entries:?}");
     assert!(entries[0]["text"].as_str().unwrap().ends_with(" deleted conversations."));
-}
-
-#[both]
-async fn a_teammate_fills_in_what_is_required_before_closing(app: TestApp) {
-    let ada = app.browser().await;
-    let [first, second] = [conversation(&app, "ada").await, conversation(&app, "bob").await];
-    let team = crate::teams::team(&app, "Two", &[], teams::Distribution::LoadBalanced).await;
-    let team = team.strip_prefix("/teams/").unwrap().to_owned();
-    for (name, team_ids) in [("Reason", json!([])), ("Hidden", json!([team]))] {
-        let made = json!({"on": "conversation", "name": name, "data_type": "string", "required": true,
-                          "team_ids": team_ids});
-        ada.post("/app/v1/settings/attributes", made).await.ok();
-    }
-    // Ada is in no team, so she neither sees nor fills in the other one.
-    let start = ada.get("/app/v1/start").await.ok();
-    let seen: Vec<&Value> = start["attributes"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
-    assert_eq!(seen, [&json!("Reason")]);
-    let close = json!({"type": "close"});
-    let refused = ada.post(&format!("/app/v1/conversations/{first}/actions"), close.clone()).await;
-    let refused = refused.declined(422, "attributes_missing");
-    assert_eq!(refused["error"]["message"], "Required before closing: Reason");
-    for kind in ["reply", "note"] {
-        let closing = json!({"kind": kind, "html": "<p>Bye</p>", "then": "close"});
-        let path = format!("/app/v1/conversations/{first}/reply");
-        ada.post(&path, closing).await.declined(422, "attributes_missing");
-    }
-    act(&ada, &first, json!({"type": "attribute", "name": "Reason", "value": "Lost"})).await;
-    let many = json!({"ids": [first, second], "action": close});
-    let done = ada.post("/app/v1/conversations/actions", many).await.ok();
-    assert_eq!(
-        (&done["results"][0]["row"]["state"], &done["results"][1]["error"]["code"]),
-        (&json!("closed"), &json!("attributes_missing"))
-    );
-    // Programs close without them.
-    let closed = json!({"message_type": "close", "type": "admin", "admin_id": app.admin_id.to_string()});
-    app.post(&format!("/conversations/{second}/parts"), closed).await.ok();
 }

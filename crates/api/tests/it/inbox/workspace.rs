@@ -21,7 +21,11 @@ async fn the_workspace_is_named_and_timed(app: TestApp) {
     );
     for (field, bad) in [
         ("name", " "),
+        ("name", "Acme\nBikes"),
         ("timezone", "Europe/Atlantis"),
+        ("timezone", "localtime"),
+        ("timezone", "posixrules"),
+        ("timezone", "right/Europe/Berlin"),
         ("default_country", "Germany"),
         ("default_country", "XX"),
         ("default_country", "de"),

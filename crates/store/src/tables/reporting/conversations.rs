@@ -36,9 +36,9 @@ const CLOSED_BY: &str = "(SELECT a.name FROM admins a WHERE a.workspace_id = $1 
 /// Names of tags in alphabetical order, with a comma between two.
 const TAGS: &str = "(SELECT string_agg(g.name, ', ' ORDER BY g.name) FROM conversation_tags l JOIN tags g \
     ON g.workspace_id = l.workspace_id AND g.id = l.tag_id WHERE l.workspace_id = $1 AND l.conversation_id = t.id)";
-/// The contact; of several, the oldest one.
-const CONTACT: &str =
-    "(SELECT min(l.contact_id) FROM conversation_contacts l WHERE l.workspace_id = $1 AND l.conversation_id = t.id)";
+/// The main contact, who joined first.
+const CONTACT: &str = "(SELECT l.contact_id FROM conversation_contacts l WHERE l.workspace_id = $1 \
+    AND l.conversation_id = t.id ORDER BY l.created_at, l.contact_id LIMIT 1)";
 
 /// An attribute of the contact.
 macro_rules! of_contact {
@@ -46,8 +46,8 @@ macro_rules! of_contact {
         concat!(
             "(SELECT c.",
             $column,
-            " FROM contacts c WHERE c.workspace_id = $1 AND c.id = (SELECT min(l.contact_id) FROM conversation_contacts l \
-             WHERE l.workspace_id = $1 AND l.conversation_id = t.id))"
+            " FROM contacts c WHERE c.workspace_id = $1 AND c.id = (SELECT l.contact_id FROM conversation_contacts l \
+             WHERE l.workspace_id = $1 AND l.conversation_id = t.id ORDER BY l.created_at, l.contact_id LIMIT 1))"
         )
     };
 }
