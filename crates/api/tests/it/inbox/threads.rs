@@ -249,9 +249,6 @@ async fn many_are_changed_at_once_each_by_itself(app: TestApp) {
 }
 
 #[both]
-}
-
-#[both]
 async fn conversations_are_deleted_for_good_as_far_as_the_role_permits(app: TestApp) {
     const DELETE: &str = "/app/v1/conversations/delete";
     let ada = app.browser().await;
