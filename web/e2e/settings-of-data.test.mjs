@@ -308,7 +308,7 @@ test("the country of the workspace is one of a list", async () => {
   await page.getByRole("alert").getByText("neither an IP address nor a network").waitFor();
   await addresses.fill("127.0.0.1\n10.0.0.0/8\n");
   await page.getByLabel("The API may be used only from these addresses").check();
-  await page.getByLabel(/^Identity verification/).check();
+  await page.getByRole("checkbox", { name: /^Identity verification/ }).check();
   await page.getByRole("combobox", { name: "Region" }).selectOption("EU");
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByRole("alert").waitFor({ state: "detached" });
@@ -316,7 +316,7 @@ test("the country of the workspace is one of a list", async () => {
   await page.reload();
   await addresses.waitFor();
   assert.equal(await addresses.inputValue(), "127.0.0.1\n10.0.0.0/8");
-  assert.ok(await page.getByLabel(/^Identity verification/).isChecked());
+  assert.ok(await page.getByRole("checkbox", { name: /^Identity verification/ }).isChecked());
   const shown = await api("GET", "/ip_allowlist");
   assert.deepEqual([shown.enabled, shown.ip_allowlist], [true, ["127.0.0.1", "10.0.0.0/8"]]);
   await checkAccessibility(page, "the general settings");

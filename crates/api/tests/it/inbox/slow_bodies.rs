@@ -55,8 +55,8 @@ async fn a_session_that_ends_during_the_body_makes_no_change(app: TestApp) {
     let (owner, agent) = (app.browser().await, teammate(&app, "Agent", None).await);
     let browser = Browser::signed_in(&app, &app.workspace_id, agent).await;
     let leaving = browser.clone();
-    let left = create_tag(&browser, &json!({"name": "Late"}), async move { leaving.delete("/app/v1/session").await });
-    let left = left.await;
+    let body = json!({"name": "Late"});
+    let left = create_tag(&browser, &body, async move { leaving.delete("/app/v1/session").await }).await;
     assert_eq!((left.status, &left.body["error"]["code"]), (401, &json!("unauthorized")));
     let browser = Browser::signed_in(&app, &app.workspace_id, agent).await;
     let path = format!("/app/v1/settings/teammates/{agent}");
