@@ -340,6 +340,7 @@ export class DraftKeeper {
       return;
     }
     this.#isMirrored = false;
+    this.#clearTimer();
     this.#saveSoon(0);
   }
 
