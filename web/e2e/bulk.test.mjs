@@ -13,10 +13,12 @@ async function three() {
   for (const name of ["One", "Two", "Three"]) made.push((await conversation(`${name} of three`, name)).id);
   const page = await at.signedIn({ path: "/inbox/v/all" });
   await rows(page).first().waitFor();
+  const { y } = await rows(page).first().boundingBox();
   await page.keyboard.press("j");
   await page.keyboard.press("Shift+j");
   await page.keyboard.press("Shift+j");
   await page.getByText("3 selected").waitFor();
+  assert.equal((await rows(page).first().boundingBox()).y, y, "the bar of the selection does not move the rows");
   assert.deepEqual((await ids(page)).slice(0, 3).sort(), [...made].sort());
   return { page, made };
 }
@@ -74,6 +76,7 @@ test("the state of the selected tickets is set, and undone", async () => {
   await page.keyboard.press("Enter");
   await toast(page, "State of 2");
   await allAre("in_progress");
+  await page.locator(`[data-id="${made[0]}"]`).getByText("In progress", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Undo" }).last().click();
   await allAre("submitted");
   // From the menu, too.
