@@ -195,3 +195,35 @@ test("a rejected message and the one that is being written are both kept", async
   await message.getByText("The second message").waitFor();
   await at.clean(page);
 });
+
+// Last, because every conversation of this server needs the attribute from then on.
+test("a conversation that lacks a required attribute stays open, with its empty field", async () => {
+  const [first, second] = [await conversation("First"), await conversation("Second")];
+  const page = await openConversation(second.id);
+  page.expected.push(/422/);
+  const status = await page.evaluate(async () => {
+    const attribute = { on: "conversation", name: "Reason", data_type: "string", required: true };
+    const headers = { "Content-Type": "application/json", "X-Deskwire": "1", "Idempotency-Key": crypto.randomUUID() };
+    const body = JSON.stringify({ description: "", options: [], team_ids: [], ...attribute });
+    return (await fetch("/app/v1/settings/attributes", { method: "POST", headers, body })).status;
+  });
+  assert.ok(status < 300, `the attribute: ${status}`);
+  await page.reload();
+  await editor(page).waitFor();
+  await page.locator(`[data-id="${first.id}"]`).waitFor();
+  const details = page.getByRole("complementary", { name: "Details" });
+  await details.getByText("Reason").first().waitFor();
+  await page.keyboard.press("e");
+  const field = details.getByRole("textbox", { name: "Reason" });
+  await field.waitFor();
+  await details.getByText("Fill this in before you close the conversation.").waitFor();
+  await until(() => field.evaluate((one) => one === document.activeElement), "the focus in the field");
+  assert.match(page.url(), new RegExp(`/c/${second.id}$`));
+  await checkAccessibility(page, "a required attribute");
+  await page.keyboard.type("Lost");
+  await page.keyboard.press("Enter");
+  await field.waitFor({ state: "detached" });
+  await page.keyboard.press("e");
+  await page.waitForURL(`**/c/${first.id}`);
+  await at.clean(page);
+});

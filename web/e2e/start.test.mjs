@@ -143,3 +143,34 @@ test("selecting text with the mouse does not close the dialog, a click outside d
   await dialog.waitFor({ state: "detached" });
   await at.clean(page);
 });
+
+test("in a small window, a mistyped copy keeps a new conversation from being sent", async () => {
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  await page.setViewportSize({ width: 720, height: 450 });
+  await page.locator("[data-id]").first().waitFor();
+  await page.keyboard.press("c");
+  const dialog = page.getByRole("dialog", { name: "New conversation" });
+  const to = dialog.getByRole("combobox");
+  await to.fill("lena@example.com");
+  await dialog.getByRole("option").first().waitFor();
+  await page.keyboard.press("Enter");
+  const subject = dialog.getByLabel("Subject");
+  await until(() => subject.evaluate((one) => one === document.activeElement), "the focus in the subject");
+  await subject.fill("Parts");
+  await dialog.getByRole("textbox").last().click();
+  await page.keyboard.type("Hello");
+  const send = dialog.getByRole("button", { name: "Send" });
+  await until(() => send.isEnabled(), "a message that can be sent");
+  const { y, height } = await send.boundingBox();
+  assert.ok(y >= 0 && y + height <= 450, `Send is at ${y}`);
+  const copy = dialog.getByLabel("Bcc");
+  await copy.fill("grace@example");
+  await page.keyboard.press("Control+Enter");
+  await dialog.getByText("This is not an email address").waitFor();
+  assert.ok(await send.isDisabled());
+  await copy.fill("grace@example.com");
+  await page.keyboard.press("Enter");
+  await until(() => send.isEnabled(), "a message with a valid copy");
+  await dialog.getByRole("button", { name: "Discard" }).click();
+  await at.clean(page);
+});

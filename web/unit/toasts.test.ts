@@ -33,7 +33,7 @@ describe("an action", () => {
     vi.spyOn(desk, "act").mockResolvedValue({ done: [], failed: [failure("1")], undo: [] });
     const acting = act(["1"], { type: "close" });
     expect(texts()).toEqual(["Closed"]);
-    expect(await acting).toBe(false);
+    expect(await acting).toEqual([failure("1")]);
     expect(texts()).toEqual(["Your role does not allow this."]);
     expect(toasts.undoable).toBeUndefined();
   });

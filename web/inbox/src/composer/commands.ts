@@ -7,6 +7,7 @@ import { held } from "../app/held.svelte";
 import { panes } from "../app/panes.svelte";
 import { toasts } from "../app/toasts.svelte";
 import { current } from "../list/current.svelte";
+import { isRefused, showMissing } from "../list/closing";
 import { leave } from "../list/commands";
 import type { Command } from "../keys/commands.svelte";
 import type { Thread } from "../thread/threads.svelte";
@@ -26,7 +27,7 @@ type Scene = {
 };
 
 /** Sends, and opens the next conversation if this one leaves the list. */
-export function sendAnd(composer: Composer, after: Then, onSent: () => void) {
+export async function sendAnd(composer: Composer, after: Then, onSent: () => void) {
   const id = composer.thread.id;
   // Sending removes the conversation from the list immediately.
   const listed = current.list.ids.includes(id);
@@ -34,6 +35,19 @@ export function sendAnd(composer: Composer, after: Then, onSent: () => void) {
   if (!composer.send(after)) return;
   onSent();
   if (!after.then) return;
+  const { delivery } = composer;
+  if (after.then === "close" && router.conversation === id) {
+    if (
+      await isRefused(
+        id,
+        delivery.then((refusal) => refusal !== null),
+      )
+    ) {
+      const refusal = await delivery;
+      if (refusal) await showMissing(id, refusal);
+      return;
+    }
+  }
   if (listed && router.conversation === id) leave([id], panes.narrow ? null : following, true);
 }
 
@@ -85,7 +99,7 @@ export function composerCommands({
       permission: WRITES_SOME,
       inText: true,
       when: () => composer.sendable,
-      run: () => sendAnd(composer, {}, onSent),
+      run: () => void sendAnd(composer, {}, onSent),
     },
     {
       id: "composer.send_close",
@@ -95,7 +109,7 @@ export function composerCommands({
       permission: WRITES_SOME,
       inText: true,
       when: () => composer.sendable,
-      run: () => sendAnd(composer, { then: "close" }, onSent),
+      run: () => void sendAnd(composer, { then: "close" }, onSent),
     },
     {
       id: "composer.undo_send",

@@ -137,6 +137,12 @@ export class InPlace {
   }
 }
 
+/** Opens an empty field and moves the focus there, to say why it needs a value. */
+export async function focusRejected(of: string, why: Reason) {
+  await offer(of, { text: "", why, isNewer: false });
+  mounted.get(of)?.field?.focus();
+}
+
 /** Shows a rejected text in its field; false if that is not on the page. It is shown once it is. */
 async function offer(of: string, text: Rejected): Promise<boolean> {
   // A field that takes the place of another one is on the page now.

@@ -1,8 +1,11 @@
 // Performs actions on conversations: the result is visible immediately, and a toast can undo it.
 import { because, problem } from "$shared/problems";
+import { personName } from "$shared/people";
 import type { Action } from "$shared/types";
 import { t, type MessageKey } from "$shared/i18n/index.svelte";
+import type { Failure } from "$shared/store/act";
 import { desk } from "$shared/store/desk.svelte";
+import { router } from "../app/router.svelte";
 import { toasts } from "../app/toasts.svelte";
 import { stateNameOf } from "../thread/states";
 
@@ -38,10 +41,11 @@ function doneText(action: Action, count: number): string | null {
 
 /**
  * Performs an action, shows a toast with Undo, and reports errors. If the server rejects the action for some
- * conversations, the toast counts only the others. Returns true if everything succeeded.
+ * conversations, the toast counts only the others. Returns the failures. The toast about one conversation
+ * names it and opens it, unless it is open.
  */
-export async function act(ids: string[], action: Action, options: { quiet?: boolean } = {}): Promise<boolean> {
-  if (!ids.length) return false;
+export async function act(ids: string[], action: Action, options: { quiet?: boolean } = {}): Promise<Failure[]> {
+  if (!ids.length) return [];
   let undone = false;
   let finished: Awaited<ReturnType<typeof desk.act>> | null = null;
   const doing = desk.act(ids, action);
@@ -66,7 +70,13 @@ export async function act(ids: string[], action: Action, options: { quiet?: bool
       finished.failed.length > 1
         ? because("done.failed", problem(first), { count: finished.failed.length })
         : problem(first);
-    toasts.show({ text, tone: "bad" });
+    const id = first.id;
+    const row = desk.rows.get(id);
+    if (row && finished.failed.length === 1 && router.conversation !== id) {
+      const name = row.title ?? personName(row.contact);
+      const open = { label: t("problem.open"), run: () => router.open(id) };
+      toasts.show({ text: because("done.failed_one", text, { name }), tone: "bad", action: open });
+    } else toasts.show({ text, tone: "bad" });
   }
-  return !first;
+  return finished.failed;
 }

@@ -9,6 +9,7 @@ import { router } from "../app/router.svelte";
 import type { Command } from "../keys/commands.svelte";
 import { starting } from "../start/starting.svelte";
 import { act } from "./act";
+import { isRefused, showMissing } from "./closing";
 import { current } from "./current.svelte";
 import { deleting } from "./deleting.svelte";
 
@@ -22,11 +23,28 @@ const tickets = () => changeable().flatMap((row) => (row.ticket ? [row.id] : [])
 const someChangeable = () => current.targets.some((id) => canChange(desk.rows.get(id)));
 
 /** Closes the targets; `next` also opens the next conversation. */
-function close(next: boolean) {
+async function close(next: boolean) {
   const ids = current.targets;
   const following = next ? current.after(ids) : null;
-  void act(ids, { type: "close" });
-  leave(ids, following, next);
+  const open = router.conversation;
+  const closing = act(ids, { type: "close" });
+  if (ids.length > 1) {
+    leave(ids, following, next);
+    const failed = await closing;
+    for (const { id } of failed) current.selected.add(id);
+    return;
+  }
+  const [id] = ids;
+  if (id === undefined) return;
+  if (id === open && next) {
+    const refused = closing.then((failed) => failed.length > 0);
+    if (!(await isRefused(id, refused))) {
+      if (router.conversation === open) leave(ids, following, next);
+      else current.deselect(ids);
+    }
+  } else leave(ids, following, next);
+  const [failure] = await closing;
+  if (failure) await showMissing(id, failure);
 }
 
 /** Opens another conversation when the open one leaves the list. */
@@ -170,7 +188,7 @@ export function listCommands(): Command[] {
       keys: ["e"],
       permission: WRITES_SOME,
       when: () => changeable().some((row) => row.state !== "closed"),
-      run: () => close(true),
+      run: () => void close(true),
       words: "done resolve",
     },
     {
@@ -180,7 +198,7 @@ export function listCommands(): Command[] {
       keys: ["Shift+e"],
       permission: WRITES_SOME,
       when: () => changeable().some((row) => row.state !== "closed"),
-      run: () => close(false),
+      run: () => void close(false),
     },
     {
       id: "conversation.open",

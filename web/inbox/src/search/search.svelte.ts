@@ -17,7 +17,8 @@ class Searching {
   searched = $state("");
   busy = $state(false);
   refusal = $state.raw<Refusal | null>(null);
-  next: string | null = null;
+  /** The cursor of further hits; null if there are none. */
+  next = $state<string | null>(null);
   #lastRequest = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #abort: AbortController | null = null;
@@ -41,6 +42,7 @@ class Searching {
     if (q.length < MIN_QUERY_LENGTH) {
       this.hits = [];
       this.people = [];
+      this.next = null;
       this.searched = "";
       this.busy = false;
       return;

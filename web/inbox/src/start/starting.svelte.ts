@@ -1,4 +1,5 @@
 // A conversation that a teammate starts: recipient, channel and message. Stored in this browser until it is sent.
+import { SvelteSet } from "svelte/reactivity";
 import { newKey, Refusal } from "$shared/api";
 import { t } from "$shared/i18n/index.svelte";
 import { writes } from "$shared/keys";
@@ -75,10 +76,18 @@ class Starting {
     this.#store();
   }
 
+  /** The fields of copies with a text that is no address. */
+  readonly wrongCopies = new SvelteSet<"cc" | "bcc">();
+
+  setWrong(field: "cc" | "bcc", wrong: boolean) {
+    if (wrong) this.wrongCopies.add(field);
+    else this.wrongCopies.delete(field);
+  }
+
   /** Whether everything needed to send is there. */
   get ready(): boolean {
     const { to, channel, subject, html, files } = this.now;
-    if (!this.isComplete || (html === "" && files.length === 0)) return false;
+    if (!this.isComplete || this.wrongCopies.size > 0 || (html === "" && files.length === 0)) return false;
     return to !== null && (channel === "messenger" || (to.email !== null && subject.trim() !== ""));
   }
 
