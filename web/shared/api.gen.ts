@@ -249,7 +249,11 @@ options: Array<string> | null,
 /**
  * Whether teammates can change it.
  */
-writable: boolean, };
+writable: boolean, 
+/**
+ * Whether a teammate has to fill it in before they close a conversation.
+ */
+required: boolean, };
 
 export type TicketType = { id: string, name: string, icon: string | null, category: string, attributes: Array<AttributeDefinition>, };
 

@@ -189,6 +189,7 @@ fn of_people(attribute: &DataAttribute) -> Result<AttributeDefinition> {
         data_type: if options.is_some() { "list".to_owned() } else { attribute.data_type.to_string() },
         options,
         writable: true,
+        required: false,
     })
 }
 
@@ -202,6 +203,7 @@ fn of_conversation(attribute: &ConversationAttribute) -> AttributeDefinition {
         data_type: attribute.data_type.to_string(),
         options: attribute.options.is_some().then(|| choices.map(|choice| choice.label).collect()),
         writable: true,
+        required: attribute.required,
     }
 }
 
@@ -220,5 +222,6 @@ fn of_ticket(attribute: &TicketTypeAttribute) -> AttributeDefinition {
         data_type: attribute.data_type.to_string(),
         options: attribute.list_items.is_some().then(|| items.map(|item| item.label).collect()),
         writable: true,
+        required: false,
     }
 }

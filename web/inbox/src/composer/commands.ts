@@ -7,7 +7,7 @@ import { held } from "../app/held.svelte";
 import { panes } from "../app/panes.svelte";
 import { toasts } from "../app/toasts.svelte";
 import { current } from "../list/current.svelte";
-import { isRefused, showMissing } from "../list/closing";
+import { asksFirst, showMissing } from "../list/closing";
 import { leave } from "../list/commands";
 import type { Command } from "../keys/commands.svelte";
 import type { Thread } from "../thread/threads.svelte";
@@ -29,6 +29,7 @@ type Scene = {
 /** Sends, and opens the next conversation if this one leaves the list. */
 export async function sendAnd(composer: Composer, after: Then, onSent: () => void) {
   const id = composer.thread.id;
+  if (after.then === "close" && composer.sendable && asksFirst(id)) return;
   // Sending removes the conversation from the list immediately.
   const listed = current.list.ids.includes(id);
   const following = after.then ? current.after([id]) : null;
@@ -36,19 +37,9 @@ export async function sendAnd(composer: Composer, after: Then, onSent: () => voi
   onSent();
   if (!after.then) return;
   const { delivery } = composer;
-  if (after.then === "close" && router.conversation === id) {
-    if (
-      await isRefused(
-        id,
-        delivery.then((refusal) => refusal !== null),
-      )
-    ) {
-      const refusal = await delivery;
-      if (refusal) await showMissing(id, refusal);
-      return;
-    }
-  }
   if (listed && router.conversation === id) leave([id], panes.narrow ? null : following, true);
+  const refusal = await delivery;
+  if (refusal) showMissing(id, refusal);
 }
 
 /** When the newest reply that is held was written, in this or in another conversation; 0 if there is none. */

@@ -1,33 +1,38 @@
-// Closing conversations whose required attributes may be empty. The server says which are required.
-import { tick } from "svelte";
+// Closing conversations whose required attributes are empty.
 import { t } from "$shared/i18n/index.svelte";
+import type { AttributeDefinition } from "$shared/types";
 import { desk } from "$shared/store/desk.svelte";
-import { line } from "$shared/live/line.svelte";
 import { panes } from "../app/panes.svelte";
 import { router } from "../app/router.svelte";
-import { focusRejected } from "../details/in-place.svelte";
+import { askFor } from "../details/in-place.svelte";
 import { sections } from "../details/sections.svelte";
 import { isEditable } from "../details/values";
 import { threads } from "../thread/threads.svelte";
 
-/** How long closing waits for the server before the next conversation opens. */
-const WAIT_MS = 3000;
-const isEmpty = (value: unknown) => value === undefined || value === null || value === "";
+const isEmpty = (value: unknown) =>
+  value === undefined || value === null || (typeof value === "string" && value.trim() === "");
 
-/** The attributes of a conversation that have no value, of those that can be filled in. */
-function emptyOf(id: string) {
+/**
+ * The attributes without a value that can be filled in here, of those that the teammate sees. None if the conversation
+ * is not loaded: then the server alone decides.
+ */
+function emptyOf(id: string): AttributeDefinition[] {
   const { detail } = threads.get(id);
+  if (!detail) return [];
   return (desk.start?.attributes ?? []).filter(
-    (one) => one.on === "conversation" && isEditable(one) && isEmpty(detail?.attributes[one.name]),
+    (one) => one.on === "conversation" && isEditable(one) && isEmpty(detail.attributes[one.name]),
   );
 }
 
-/** Waits for `refused` if the server may reject closing the conversation. Returns whether it is known to have. */
-export async function isRefused(id: string, refused: Promise<boolean>): Promise<boolean> {
-  if (emptyOf(id).length === 0 || line.state === "offline") return false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), WAIT_MS)));
-  return Promise.race([refused, late]).finally(() => clearTimeout(timer));
+/**
+ * Asks for the first required attribute that is empty, if this conversation is open. Returns whether it does; then the
+ * server would refuse to close it.
+ */
+export function asksFirst(id: string | undefined): boolean {
+  if (id === undefined || router.conversation !== id) return false;
+  const missing = emptyOf(id).find((one) => one.required);
+  if (missing) openField(id, missing);
+  return missing !== undefined;
 }
 
 /** The first of the empty attributes that a message of the server names at its end. */
@@ -37,14 +42,15 @@ export function firstMissing<T extends { name: string }>(message: string, empty:
   return begin.sort((a, b) => b.name.length - a.name.length)[0];
 }
 
-/** Opens the first field that has to be filled in before the open conversation can be closed. */
-export async function showMissing(id: string, { code, message }: { code: string; message: string }) {
-  if (code !== "attributes_missing" || router.conversation !== id) return;
-  const missing = firstMissing(message, emptyOf(id));
-  if (!missing) return;
+/** Opens the field because of which the server refused to close the open conversation. */
+export function showMissing(id: string, { code, message }: { code: string; message: string }) {
+  // It may be required only since the start was loaded.
+  const missing = code === "attributes_missing" && router.conversation === id && firstMissing(message, emptyOf(id));
+  if (missing) openField(id, missing);
+}
+
+function openField(id: string, { name }: AttributeDefinition) {
   if (!panes.details) panes.toggle("details");
   if (sections.isFolded("attributes")) sections.toggle("attributes");
-  await tick();
-  const of = `conversations/${id}/attributes/${missing.name}`;
-  await focusRejected(of, t("details.required"));
+  void askFor(`conversations/${id}/attributes/${name}`, t("details.required"));
 }

@@ -9,7 +9,7 @@ import { router } from "../app/router.svelte";
 import type { Command } from "../keys/commands.svelte";
 import { starting } from "../start/starting.svelte";
 import { act } from "./act";
-import { isRefused, showMissing } from "./closing";
+import { asksFirst, showMissing } from "./closing";
 import { current } from "./current.svelte";
 import { deleting } from "./deleting.svelte";
 
@@ -25,26 +25,13 @@ const someChangeable = () => current.targets.some((id) => canChange(desk.rows.ge
 /** Closes the targets; `next` also opens the next conversation. */
 async function close(next: boolean) {
   const ids = current.targets;
+  if (ids.length === 1 && asksFirst(ids[0])) return;
   const following = next ? current.after(ids) : null;
-  const open = router.conversation;
   const closing = act(ids, { type: "close" });
-  if (ids.length > 1) {
-    leave(ids, following, next);
-    const failed = await closing;
-    for (const { id } of failed) current.selected.add(id);
-    return;
-  }
-  const [id] = ids;
-  if (id === undefined) return;
-  if (id === open && next) {
-    const refused = closing.then((failed) => failed.length > 0);
-    if (!(await isRefused(id, refused))) {
-      if (router.conversation === open) leave(ids, following, next);
-      else current.deselect(ids);
-    }
-  } else leave(ids, following, next);
-  const [failure] = await closing;
-  if (failure) await showMissing(id, failure);
+  leave(ids, following, next);
+  const failed = await closing;
+  if (ids.length > 1) for (const { id } of failed) current.selected.add(id);
+  else if (failed[0]) showMissing(failed[0].id, failed[0]);
 }
 
 /** Opens another conversation when the open one leaves the list. */

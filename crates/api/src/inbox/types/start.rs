@@ -67,6 +67,8 @@ pub struct AttributeDefinition {
     pub options: Option<Vec<String>>,
     /// Whether teammates can change it.
     pub writable: bool,
+    /// Whether a teammate has to fill it in before they close a conversation.
+    pub required: bool,
 }
 
 /// A ticket type.

@@ -45,6 +45,7 @@ async fn a_teammate_fills_in_what_is_required_before_closing(app: TestApp) {
     let start = ada.get("/app/v1/start").await.ok();
     let seen: Vec<&Value> = start["attributes"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
     assert_eq!(seen, [&json!("Reason")]);
+    assert_eq!(start["attributes"][0]["required"], true);
     let close = json!({"type": "close"});
     let refused = ada.post(&format!("/app/v1/conversations/{first}/actions"), close.clone()).await;
     let refused = refused.declined(422, "attributes_missing");
