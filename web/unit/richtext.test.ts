@@ -5,7 +5,7 @@ import { findAddresses, safeLink, typedLink } from "$shared/richtext/links";
 import { sanitizePasted } from "$shared/richtext/paste";
 import { pieces, written } from "$shared/richtext/placeholders";
 import { stripActive } from "$shared/richtext/strip";
-import { show } from "$shared/richtext/show";
+import { beginningOf, show } from "$shared/richtext/show";
 
 const ben = { id: "7", name: "Ben" };
 const benOkafor = { id: "8", name: "Ben Okafor" };
@@ -188,6 +188,20 @@ describe("messages on the screen", () => {
     const root = shown("<p>@Ben refund?</p>", { people: [ben] });
     expect(root.querySelector(".mention")?.textContent).toBe("@Ben");
     expect(root.textContent).toBe("@Ben refund?");
+  });
+});
+
+describe("the beginning of a message", () => {
+  it("is one line of text", () => {
+    expect(beginningOf("<p>Hi&nbsp;<b>Ada</b>,</p><ul><li>one</li><li>two<br>three</li></ul>", 99)).toBe(
+      "Hi Ada, one two three",
+    );
+    expect(beginningOf("<p><br></p>", 9)).toBe("");
+  });
+
+  it("is cut between characters", () => {
+    expect(beginningOf("<p>12345</p>", 5)).toBe("12345");
+    expect(beginningOf("<p>1234🙂6</p>", 5)).toBe("1234🙂…");
   });
 });
 

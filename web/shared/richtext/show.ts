@@ -22,7 +22,7 @@ const DROPPED_ELEMENTS = new Set([
   "svg",
   "math",
 ]);
-const BLOCKS = new Set("blockquote div h1 h2 h3 h4 hr ol p pre table ul".split(" "));
+const BLOCKS = new Set("blockquote div h1 h2 h3 h4 hr li ol p pre table ul".split(" "));
 /** Headings of a message are below those of the page. */
 const HEADINGS: Record<string, string> = { h1: "h4", h2: "h4", h3: "h5", h4: "h6" };
 
@@ -185,6 +185,12 @@ function blockOf(node: ChildNode): Block {
   const element = node as HTMLElement;
   const tag = element.querySelector("img") ? "img" : element.localName;
   return { tag, text: linesOf(element) };
+}
+
+/** The beginning of a message as one line of text, of at most `max` characters. */
+export function beginningOf(html: string, max: number): string {
+  const all = [...linesOf(parseInert(html)).replace(/\s+/g, " ").trim()];
+  return all.length > max ? `${all.slice(0, max).join("").trimEnd()}…` : all.join("");
 }
 
 /** The text, with a line break for each line break and block. */
