@@ -48,6 +48,9 @@ test("a selection is assigned, tagged, snoozed, given a priority and closed, eac
   await page.getByText("3 selected").waitFor();
   await screenshot(page, "bulk-light");
   await checkAccessibility(page, "a selection");
+  await page.getByRole("heading", { level: 1 }).first().waitFor();
+  const order = page.getByLabel("Order", { exact: true });
+  assert.ok(await order.evaluate((one) => one.closest("[inert]") !== null), "what the bar covers is out of reach");
   await pick("z", "Snooze until", "in 2 days");
   await all(made, (one) => one.state === "snoozed");
   await page.getByRole("button", { name: "Undo" }).last().click();
