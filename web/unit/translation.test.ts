@@ -104,7 +104,7 @@ describe("the form for a count", () => {
   });
 
   it("says one of 1 alone, also in languages that count 0 as one", () => {
-    const left = { one: "Il reste un code.", other: "Il reste {count} codes." };
+    const left = { one: "Il y a un code.", other: "Il y a {count} codes." };
     const chosen = { one: "{count} choisi", other: "{count} choisis" };
     for (const locale of ["fr", "pt-BR", "en"]) {
       shown.locale = locale;

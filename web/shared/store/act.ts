@@ -7,6 +7,13 @@ import type { Rows } from "./rows.svelte";
 
 const MAX_BULK_IDS = 100;
 
+/** Ids of conversations in groups of at most as many as a request may name. */
+export function bulks(ids: string[]): string[][] {
+  const all: string[][] = [];
+  for (let at = 0; at < ids.length; at += MAX_BULK_IDS) all.push(ids.slice(at, at + MAX_BULK_IDS));
+  return all;
+}
+
 export type Failure = { id: string; code: string; message: string; status?: number };
 /** The value that the teammate saw, by the name that it has in the action. */
 export type Seen = Record<string, unknown>;
@@ -19,9 +26,7 @@ export type Outcome = { done: Row[]; failed: Failure[]; undo: { id: string; acti
 export async function act(rows: Rows, outbox: Outbox, ids: string[], action: Action, was?: Seen): Promise<Outcome> {
   const before = ids.map((id) => rows.get(id)).filter((row) => row !== undefined);
   const undo = before.flatMap((row) => inverses(row, action).map((back) => ({ id: row.id, action: back })));
-  const chunks: string[][] = [];
-  for (let at = 0; at < ids.length; at += MAX_BULK_IDS) chunks.push(ids.slice(at, at + MAX_BULK_IDS));
-  const outcomes = await Promise.all(chunks.map((chunk) => send(rows, outbox, chunk, action, was)));
+  const outcomes = await Promise.all(bulks(ids).map((some) => send(rows, outbox, some, action, was)));
   const failed = outcomes.flatMap((one) => one.failed);
   const lost = new Set(failed.map((one) => one.id));
   return { done: outcomes.flatMap((one) => one.done), failed, undo: undo.filter((one) => !lost.has(one.id)) };

@@ -265,12 +265,13 @@ pub fn apply(cx: &mut Cx, conversation: ConversationId, id: MacroId, unfilled: U
             }
             Step::Snooze(until) => conversations::snooze(cx, &mut edit, author, until)?,
             Step::Close => {
-                stays_open =
-                    unfilled == Unfilled::Skip && !conversation_attributes::missing(cx, admin, &edit.now)?.is_empty();
-                if stays_open {
-                    continue;
+                match conversation_attributes::check_filled(cx, admin, &edit.now) {
+                    Err(error) if unfilled == Unfilled::Skip && error.kind == ErrorKind::AttributesMissing => {
+                        stays_open = true;
+                        continue;
+                    }
+                    checked => checked?,
                 }
-                conversation_attributes::check_filled(cx, admin, &edit.now)?;
                 conversations::close(cx, &mut edit, author, None)?;
             }
         }

@@ -198,9 +198,13 @@ fn matching(cx: &mut Cx, ids: &[ConversationId], filter: &Filter) -> Result<Hash
         return Ok(HashSet::new());
     }
     let among = Filter::is_in(Target::Id, ids.iter().map(|id| Literal::Int(id.number())));
+    newest(cx, vec![among, filter.clone()], ids.len())
+}
+
+/// The newest conversations that match all of the filters, at most so many.
+fn newest<C: FromIterator<ConversationId>>(cx: &mut Cx, filters: Vec<Filter>, limit: usize) -> Result<C> {
     let resource = conversations::resource(cx.actor())?;
-    let (found, _) =
-        search::window(cx, resource, &Filter::And(vec![among, filter.clone()]), Order::NEWEST, None, ids.len())?;
+    let (found, _) = search::window(cx, resource, &Filter::And(filters), Order::NEWEST, None, limit)?;
     Ok(found.into_iter().map(ConversationId::new).collect())
 }
 
@@ -263,7 +267,5 @@ fn with(cx: &mut Cx, contacts: &[Contact], filter: Option<&Filter>) -> Result<Ve
     let ids = contacts.iter().map(|contact| Literal::Int(contact.id.number()));
     let mut all = vec![Filter::is_in(Target::Link(&of::CONTACTS), ids)];
     all.extend(filter.cloned());
-    let resource = conversations::resource(cx.actor())?;
-    let (found, _) = search::window(cx, resource, &Filter::And(all), Order::NEWEST, None, PAGE)?;
-    Ok(found.into_iter().map(ConversationId::new).collect())
+    newest(cx, all, PAGE)
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::future::Future;
 use std::io::{self, Read};
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -17,6 +17,7 @@ use object_store::{
 };
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::connect::Connector;
 use super::{Key, place};
@@ -41,8 +42,8 @@ const MAX_WAITING: usize = 128;
 static RUNTIME: LazyLock<io::Result<Runtime>> =
     LazyLock::new(|| Builder::new_multi_thread().worker_threads(2).thread_name("objects").enable_all().build());
 
-/// The number of threads that wait for requests.
-static WAITING: AtomicUsize = AtomicUsize::new(0);
+/// The places of the threads that wait for requests.
+static WAITING: Semaphore = Semaphore::const_new(MAX_WAITING);
 
 /// The number of requests to object stores, and of those that failed.
 static REQUESTS: AtomicU64 = AtomicU64::new(0);
@@ -125,7 +126,7 @@ impl Bucket {
     pub(super) fn put(&self, key: &Key, mut from: File, length: u64) -> io::Result<()> {
         let (store, path) = (self.store()?, self.path(key));
         // One for all parts: an upload that has begun is not refused halfway.
-        let place = waiting_place()?;
+        let place = waiting_place(&WAITING)?;
         if length <= PART {
             let mut bytes = Vec::new();
             from.read_to_end(&mut bytes)?;
@@ -198,7 +199,11 @@ impl Bucket {
 }
 
 /// Uploads a file in parts.
-fn send_parts(place: &Waiting<'_>, upload: &mut Option<Box<dyn MultipartUpload>>, from: &mut File) -> io::Result<()> {
+fn send_parts(
+    place: &SemaphorePermit<'_>,
+    upload: &mut Option<Box<dyn MultipartUpload>>,
+    from: &mut File,
+) -> io::Result<()> {
     loop {
         let mut part = Vec::new();
         from.take(PART).read_to_end(&mut part)?;
@@ -219,37 +224,20 @@ fn runtime() -> io::Result<&'static Runtime> {
     RUNTIME.as_ref().map_err(|e| io::Error::other(format!("starting threads for the object store: {e}")))
 }
 
-/// A place of a thread that waits for a request.
-struct Waiting<'a>(&'a AtomicUsize);
-
-impl<'a> Waiting<'a> {
-    /// Takes a place. `None` if all are taken.
-    fn begin(count: &'a AtomicUsize) -> Option<Self> {
-        let place = Self(count);
-        (count.fetch_add(1, Ordering::Relaxed) < MAX_WAITING).then_some(place)
-    }
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
 /// Takes a place to wait for requests. Fails at once if too many threads wait already.
-fn waiting_place() -> io::Result<Waiting<'static>> {
-    let busy = || io::Error::new(io::ErrorKind::ResourceBusy, "too many requests wait for the object store");
-    Waiting::begin(&WAITING).ok_or_else(busy)
+fn waiting_place(places: &Semaphore) -> io::Result<SemaphorePermit<'_>> {
+    let busy = |_| io::Error::new(io::ErrorKind::ResourceBusy, "too many requests wait for the object store");
+    places.try_acquire().map_err(busy)
 }
 
 /// Blocks until a request has completed.
 fn wait<T: Send + 'static>(request: impl Future<Output = Result<T, Error>> + Send + 'static) -> io::Result<T> {
-    wait_in(&waiting_place()?, request)
+    wait_in(&waiting_place(&WAITING)?, request)
 }
 
 /// The same, with the place that the caller has taken.
 fn wait_in<T: Send + 'static>(
-    _place: &Waiting<'_>,
+    _place: &SemaphorePermit<'_>,
     request: impl Future<Output = Result<T, Error>> + Send + 'static,
 ) -> io::Result<T> {
     let (send, receive) = std::sync::mpsc::sync_channel(1);
@@ -278,15 +266,15 @@ fn failed(error: Error) -> io::Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{AtomicUsize, MAX_WAITING, Waiting};
+    use super::{MAX_WAITING, Semaphore, waiting_place};
 
     #[test]
     fn a_limited_number_of_threads_wait() {
-        let count = AtomicUsize::new(0);
-        let mut waiting: Vec<_> = (0..MAX_WAITING).map(|_| Waiting::begin(&count).unwrap()).collect();
-        assert!(Waiting::begin(&count).is_none() && Waiting::begin(&count).is_none());
+        let places = Semaphore::const_new(MAX_WAITING);
+        let mut waiting: Vec<_> = (0..MAX_WAITING).map(|_| waiting_place(&places).unwrap()).collect();
+        assert!(waiting_place(&places).is_err() && waiting_place(&places).is_err());
         waiting.pop();
-        let last = Waiting::begin(&count);
-        assert!(last.is_some() && Waiting::begin(&count).is_none());
+        let last = waiting_place(&places);
+        assert!(last.is_ok() && waiting_place(&places).is_err());
     }
 }

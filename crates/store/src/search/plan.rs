@@ -23,13 +23,14 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
+    const COUNTED: Limits = Limits { selective: 10_000, common: 50_000, walked: 8_000 };
     /// For pages without a total: counting more candidates takes longer than it saves.
-    pub(crate) const UNCOUNTED: Limits = Limits { selective: 1_000, common: 50_000, walked: 8_000 };
+    pub(crate) const UNCOUNTED: Limits = Limits { selective: 1_000, ..Limits::COUNTED };
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { selective: 10_000, common: 50_000, walked: 8_000 }
+        Limits::COUNTED
     }
 }
 

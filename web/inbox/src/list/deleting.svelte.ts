@@ -1,13 +1,12 @@
 // Deleting conversations for good, after a question.
 import { api, Refusal } from "$shared/api";
 import { t } from "$shared/i18n/index.svelte";
+import { bulks } from "$shared/store/act";
 import { desk } from "$shared/store/desk.svelte";
 import type { Bulk, BulkResult } from "$shared/types";
 import { overlays } from "../app/overlays.svelte";
 import { because, problem, type Reason } from "$shared/problems";
 import { toasts } from "../app/toasts.svelte";
-
-const MAX_AT_ONCE = 100;
 
 class Deleting {
   ids = $state.raw<string[]>([]);
@@ -31,8 +30,7 @@ class Deleting {
     this.error = null;
     const results: BulkResult[] = [];
     try {
-      for (let at = 0; at < this.ids.length; at += MAX_AT_ONCE) {
-        const ids = this.ids.slice(at, at + MAX_AT_ONCE);
+      for (const ids of bulks(this.ids)) {
         results.push(...(await api.post<Bulk>("/conversations/delete", { ids })).results);
       }
     } catch (error) {

@@ -137,7 +137,7 @@ pub(crate) mod csv {
             Some((Bytes::copy_from_slice(csv.text()), (None, next, rows, piece)))
         });
         let mut reply = Reply::stream("text/csv; charset=utf-8", pieces);
-        let file = format!("attachment; filename=\"{}.csv\"", list.as_str());
+        let file = format!("attachment; filename=\"{list}.csv\"");
         if let Ok(file) = HeaderValue::from_str(&file) {
             reply.headers.insert(CONTENT_DISPOSITION, file);
         }

@@ -362,6 +362,7 @@ async fn a_role_that_changes_ends_the_line(app: TestApp) {
 async fn a_role_that_permits_less_ends_the_lines_of_its_holders(app: TestApp) {
     let owner = app.browser().await;
     let browser = permitted(&app, "Ops", &["write_people"]).await;
+    app.run_jobs().await;
     let (mut kept, mut ended) =
         (owner.follow("/app/v1/live/stream", None).await, browser.follow("/app/v1/live/stream", None).await);
     read_hello(&mut kept).await;
