@@ -105,6 +105,9 @@ stage "kill -9 on PostgreSQL" "$CARGO_TARGET_DIR/debug/xtask" crash --rounds 3 -
   --database "$(new_database deskwire_crash)"
 stage "kill -9 of one of two servers" "$CARGO_TARGET_DIR/debug/xtask" servers --rounds 2 --binary "$CARGO_TARGET_DIR/debug/deskwire" \
   --database "$(new_database deskwire_servers)"
+# An unoptimised server on a busy machine: checked are lost writes and answers other than 503, and times only roughly.
+stage "failovers of PostgreSQL" "$CARGO_TARGET_DIR/debug/xtask" failover --back 60 --limit 600 \
+  --binary "$CARGO_TARGET_DIR/debug/deskwire"
 for database in sqlite "$(new_database deskwire_crash_inbox)"; do
   stage "kill -9 under the inbox" "$CARGO_TARGET_DIR/debug/xtask" crash --inbox --rounds 2 --database "$database" \
     --binary "$CARGO_TARGET_DIR/debug/deskwire"

@@ -10,6 +10,9 @@ use std::time::{Duration, Instant};
 
 use deskwire_store::Options;
 use deskwire_testkit::{Client, Cluster, Database, TestApp, json};
+use futures_util::StreamExt;
+use futures_util::future::join_all;
+use futures_util::stream::FuturesUnordered;
 use tokio::task::JoinHandle;
 
 /// How long a call may wait for the database.
@@ -231,6 +234,62 @@ async fn servers_that_change_roles() {
     writers.acknowledged(4, BACK).await;
     writers.lose_nothing(&app).await;
     assert_eq!(single.post("/contacts", json!({"external_id": "here"})).await.status, 200);
+}
+
+/// Until a failover manager stops it, a primary that hung and was replaced answers on the connections that it still has.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_replaced_primary_that_goes_on_is_not_read_from() {
+    let first = Cluster::start();
+    let second = first.standby();
+    first.replicate();
+    let app = server(first.url_with(&second)).await;
+    let read_often = async |path: &str| {
+        for read in join_all((0..40).map(|_| app.get(path))).await {
+            assert_eq!(read.status, 200, "{}", read.text);
+        }
+    };
+    let known = app.post("/contacts", json!({"external_id": "before"})).await.ok();
+    for _ in 0..3 {
+        // Reads of one statement get connections that they share.
+        read_often(&format!("/contacts/{}", known["id"].as_str().unwrap())).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    first.freeze();
+    second.promote();
+    // Some of them wait for the old primary. The others open connections to the new one.
+    let writes = (0..12).map(|number| {
+        let client = app.client().off_the_record();
+        tokio::spawn(async move { client.post("/contacts", json!({"external_id": format!("after-{number}")})).await })
+    });
+    let mut writes: FuturesUnordered<_> = writes.collect();
+    let made = loop {
+        let made = writes.next().await.expect("a write is acknowledged").unwrap();
+        if made.status == 200 {
+            break made.body;
+        }
+    };
+    first.thaw();
+    read_often(&format!("/contacts/{}", made["id"].as_str().unwrap())).await;
+    while let Some(made) = writes.next().await {
+        let made = made.unwrap();
+        if made.status == 200 {
+            read_often(&format!("/contacts/{}", made.body["id"].as_str().unwrap())).await;
+        }
+    }
+    // It takes connections as well, and has no standby to wait for.
+    first.ask("ALTER SYSTEM SET synchronous_standby_names = ''");
+    first.ask("SELECT pg_reload_conf()");
+    second.freeze();
+    let end = Instant::now() + LIMIT + SLACK;
+    while Instant::now() < end {
+        let refused = app.post("/contacts", json!({"external_id": "nowhere"})).await;
+        assert_eq!((refused.status, refused.header("retry-after")), (503, Some("1")), "{}", refused.text);
+    }
+    second.thaw();
+    let end = Instant::now() + BACK + SLACK;
+    while app.post("/contacts", json!({"external_id": "here"})).await.status != 200 {
+        assert!(Instant::now() < end, "the new primary is not found again");
+    }
 }
 
 /// PostgreSQL reports a commit whose wait for the standby was cancelled as successful, with a warning. A primary

@@ -1,7 +1,7 @@
 //! Whether the server responds. While it does not, calls are refused at once, and one thread probes it until it does.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
@@ -18,8 +18,6 @@ const PAUSES: [Duration; 2] = [Duration::from_millis(25), Duration::from_millis(
 /// The known state of the server.
 pub(crate) struct Health {
     server: Server,
-    /// The number of times the server was lost. Connections opened before the last time are not used again.
-    generation: AtomicU64,
     down: watch::Sender<bool>,
     probing: AtomicBool,
     closed: AtomicBool,
@@ -29,7 +27,6 @@ impl Health {
     pub(crate) fn new(server: Server) -> Health {
         Health {
             server,
-            generation: AtomicU64::new(0),
             down: watch::Sender::new(false),
             probing: AtomicBool::new(false),
             closed: AtomicBool::new(false),
@@ -37,12 +34,12 @@ impl Health {
     }
 
     pub(crate) fn generation(&self) -> u64 {
-        self.generation.load(Ordering::SeqCst)
+        self.server.lineage.generation()
     }
 
     /// Records that the server was lost, unless that was recorded after a connection of this generation was opened.
     pub(crate) fn lost(&self, generation: u64) {
-        let _ = self.generation.compare_exchange(generation, generation + 1, Ordering::SeqCst, Ordering::SeqCst);
+        self.server.lineage.discard_of(generation);
     }
 
     /// Fails with [`Error::Unavailable`] while the server does not respond.
@@ -93,7 +90,7 @@ impl Health {
                 Err(refused) => refused,
             };
             if !self.down.send_replace(true) {
-                self.generation.fetch_add(1, Ordering::SeqCst);
+                self.server.lineage.discard();
                 tracing::warn!(cause = %refused.reason, "PostgreSQL does not answer: requests are refused until it does");
             }
             std::thread::sleep(pause);

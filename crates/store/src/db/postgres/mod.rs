@@ -10,6 +10,7 @@ mod errors;
 mod health;
 mod kind;
 mod limits;
+mod lineage;
 mod pending;
 #[cfg(debug_assertions)]
 mod plans;

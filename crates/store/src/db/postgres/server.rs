@@ -17,8 +17,9 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use url::form_urlencoded;
 
 use super::kind::Kind;
+use super::lineage::Lineage;
 use super::session::describe;
-use super::wire::Drive;
+use super::wire::{Drive, on_new};
 use crate::{Error, Result};
 
 /// How long one of several hosts is tried before the next one is tried in parallel.
@@ -70,6 +71,7 @@ pub(crate) struct Server {
     last: Arc<AtomicUsize>,
     /// The kind of the server, as detected.
     kind: Arc<Mutex<Kind>>,
+    pub(super) lineage: Arc<Lineage>,
     /// Whether a pooler in between gives each transaction any of its sessions that is free.
     pub(crate) pooled: bool,
     /// The TLS settings of `sslmode`. `None` for an unencrypted connection.
@@ -107,7 +109,9 @@ impl Server {
         config.ssl_mode(if guarded { SslMode::Require } else { SslMode::Disable });
         complete(&mut config);
         let tls = guarded.then(|| connector(trusted.as_deref())).transpose()?;
-        Ok(Server { hosts: each(&config)?, last: Arc::default(), kind: Arc::default(), config, pooled, tls })
+        let hosts = each(&config)?;
+        let (last, kind, lineage) = (Arc::default(), Arc::default(), Arc::default());
+        Ok(Server { config, hosts, last, kind, lineage, pooled, tls })
     }
 
     /// Returns the kind of the server, as far as it is known.
@@ -125,7 +129,8 @@ impl Server {
         self.config.get_connect_timeout().copied().unwrap_or(CONNECT)
     }
 
-    /// Connects to the first host that accepts: the last one used, then the others, each with a head start.
+    /// Connects to the first host that accepts and is the current primary: the last one used, then the others, each
+    /// with a head start.
     pub(crate) async fn connect(&self) -> Result<(Client, Drive), Refused> {
         let count = self.hosts.len();
         let last = self.last.load(Ordering::Relaxed);
@@ -134,8 +139,8 @@ impl Server {
         let (mut tries, mut reasons, mut answered) = (JoinSet::new(), Vec::new(), true);
         loop {
             if let Some(at) = waiting.next() {
-                let (config, tls) = (self.hosts[at].clone(), self.tls.clone());
-                tries.spawn(async move { (at, one(&config, tls).await) });
+                let (config, tls, lineage) = (self.hosts[at].clone(), self.tls.clone(), Arc::clone(&self.lineage));
+                tries.spawn(async move { (at, one(&config, tls, &lineage).await) });
             }
             let wait = if waiting.len() == 0 { Duration::MAX } else { HEAD_START };
             match tokio::time::timeout(wait, tries.join_next()).await {
@@ -156,11 +161,13 @@ impl Server {
     }
 }
 
-async fn one(config: &Config, tls: Option<MakeRustlsConnect>) -> Result<(Client, Drive), Refused> {
-    match tls {
-        Some(tls) => connect(config, tls).await,
-        None => connect(config, NoTls).await,
-    }
+async fn one(config: &Config, tls: Option<MakeRustlsConnect>, lineage: &Lineage) -> Result<(Client, Drive), Refused> {
+    let (client, mut drive) = match tls {
+        Some(tls) => connect(config, tls).await?,
+        None => connect(config, NoTls).await?,
+    };
+    on_new(&mut drive, lineage.check(&client)).await??;
+    Ok((client, drive))
 }
 
 async fn connect<T>(config: &Config, tls: T) -> Result<(Client, Drive), Refused>

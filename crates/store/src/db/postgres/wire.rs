@@ -67,25 +67,8 @@ impl Wire {
         }
         let (drive, ended, in_vain) = (&mut self.drive, &mut self.ended, &mut self.in_vain);
         let done = runtime.block_on(async {
-            let mut work = pin!(work(client));
-            let answered = poll_fn(|cx| {
-                if let Poll::Ready(done) = work.as_mut().poll(cx) {
-                    return Poll::Ready(done.map_err(Failure::Driver));
-                }
-                let lost = until_idle(drive, in_vain, cx);
-                // The server's last error may have arrived together with the end of the connection.
-                match (work.as_mut().poll(cx), lost) {
-                    (Poll::Ready(done), lost) => {
-                        *ended |= lost.is_some();
-                        Poll::Ready(done.map_err(Failure::Driver))
-                    }
-                    (Poll::Pending, Some(failure)) => {
-                        *ended = true;
-                        Poll::Ready(Err(failure))
-                    }
-                    (Poll::Pending, None) => Poll::Pending,
-                }
-            });
+            let answered = driven(drive, (ended, in_vain), work(client));
+            let answered = async { answered.await?.map_err(Failure::Driver) };
             match limit {
                 Some(at) => tokio::time::timeout_at(at.into(), answered).await.unwrap_or(Err(Failure::Late)),
                 None => answered.await,
@@ -129,6 +112,37 @@ impl Wire {
     pub(crate) fn abandon(&mut self) {
         self.ended = true;
     }
+}
+
+/// Runs `work` while it drives the connection. Fails if the connection ends first. Sets the flags described at [`Wire`].
+async fn driven<T>(
+    drive: &mut Drive,
+    (ended, in_vain): (&mut bool, &mut bool),
+    work: impl Future<Output = T>,
+) -> Result<T, Failure> {
+    let mut work = pin!(work);
+    poll_fn(|cx| {
+        if let Poll::Ready(done) = work.as_mut().poll(cx) {
+            return Poll::Ready(Ok(done));
+        }
+        let lost = until_idle(drive, in_vain, cx);
+        *ended |= lost.is_some();
+        // The server's last error may have arrived together with the end of the connection.
+        match (work.as_mut().poll(cx), lost) {
+            (Poll::Ready(done), _) => Poll::Ready(Ok(done)),
+            (Poll::Pending, Some(failure)) => Poll::Ready(Err(failure)),
+            (Poll::Pending, None) => Poll::Pending,
+        }
+    })
+    .await
+}
+
+/// Runs `work` on a connection that was just opened.
+pub(super) async fn on_new<T>(drive: &mut Drive, work: impl Future<Output = T>) -> Result<T, Refused> {
+    driven(drive, (&mut false, &mut false), work).await.map_err(|failure| match failure {
+        Failure::Driver(error) => error.into(),
+        Failure::Late | Failure::Closed => Refused::silent("it took a connection and closed it".to_owned()),
+    })
 }
 
 /// Reads and writes until there is nothing to do. Returns the reason if the connection has ended.
