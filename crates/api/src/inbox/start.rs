@@ -178,7 +178,7 @@ fn attributes(cx: &mut Cx, admin: AdminId) -> Result<Vec<AttributeDefinition>> {
 fn of_people(attribute: &DataAttribute) -> Result<AttributeDefinition> {
     let options = attribute.options.as_deref().map(serde_json::from_str).transpose().map_err(Error::internal)?;
     Ok(AttributeDefinition {
-        id: AttributeId::OfPeople(attribute.id),
+        id: AttributeId::People(attribute.id),
         on: if attribute.model == Model::Company { AttributeOwner::Company } else { AttributeOwner::Contact },
         name: attribute.name.clone(),
         label: attribute.name.clone(),
@@ -192,7 +192,7 @@ fn of_people(attribute: &DataAttribute) -> Result<AttributeDefinition> {
 fn of_conversation(attribute: &ConversationAttribute) -> AttributeDefinition {
     let choices = of_conversations::choices(attribute).into_iter().filter(|choice| !choice.archived);
     AttributeDefinition {
-        id: AttributeId::OfConversations(attribute.id),
+        id: AttributeId::Conversation(attribute.id),
         on: AttributeOwner::Conversation,
         name: attribute.name.clone(),
         label: attribute.name.clone(),
@@ -211,7 +211,7 @@ fn of_ticket(attribute: &TicketTypeAttribute) -> AttributeDefinition {
         name => name,
     };
     AttributeDefinition {
-        id: AttributeId::OfTickets(attribute.id),
+        id: AttributeId::Ticket(attribute.id),
         on: AttributeOwner::Ticket,
         name: attribute.name.clone(),
         label: label.to_owned(),

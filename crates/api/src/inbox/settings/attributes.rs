@@ -152,7 +152,7 @@ fn of_people(attribute: DataAttribute) -> Result<SettingsAttribute> {
         attribute.options.as_deref().map(serde_json::from_str).transpose().map_err(Error::internal)?;
     let option = |label: String| AttributeOption { id: None, label };
     Ok(SettingsAttribute {
-        id: AttributeId::OfPeople(attribute.id),
+        id: AttributeId::People(attribute.id),
         on: if attribute.model == Model::Company { AttributeOwner::Company } else { AttributeOwner::Contact },
         name: attribute.name,
         description: attribute.description.unwrap_or_default(),
@@ -178,7 +178,7 @@ fn of_conversations(attribute: ConversationAttribute) -> Result<SettingsAttribut
         label: choice.label,
     };
     Ok(SettingsAttribute {
-        id: AttributeId::OfConversations(attribute.id),
+        id: AttributeId::Conversation(attribute.id),
         on: AttributeOwner::Conversation,
         options: attribute.options.is_some().then(|| live.map(option).collect()),
         name: attribute.name,

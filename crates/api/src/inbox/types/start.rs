@@ -57,11 +57,11 @@ pub enum AttributeOwner {
 #[serde(untagged)]
 pub enum AttributeId {
     /// An attribute of contacts or companies.
-    OfPeople(DataAttributeId),
+    People(DataAttributeId),
     /// An attribute of conversations.
-    OfConversations(ConversationAttributeId),
+    Conversation(ConversationAttributeId),
     /// An attribute of a ticket type.
-    OfTickets(TicketTypeAttributeId),
+    Ticket(TicketTypeAttributeId),
 }
 
 /// An attribute of a kind of object.
