@@ -112,7 +112,7 @@ export type Person = {
  */
 type: PersonType, 
 /**
- * The id; null for the system.
+ * The id; null for bots and the system.
  */
 id: string | null, 
 /**
@@ -888,7 +888,7 @@ before: string | null,
  */
 drafts: Array<Draft>, 
 /**
- * The last part that the teammate has read; 0 if it is the first message, null if they have read none.
+ * The last part that the teammate has read; `source` if it is the first message, null if they have read none.
  */
 read_part_id: string | null, };
 

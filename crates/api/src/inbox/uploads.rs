@@ -55,7 +55,7 @@ async fn handle(mut request: Request) -> Result<Reply> {
 /// Files as the inbox displays them.
 pub(crate) fn views(cx: &mut Cx, ids: &[AttachmentId]) -> Result<Vec<Attachment>> {
     let view = |Located { file, path }: Located| Attachment {
-        id: Some(file.id.to_string()),
+        id: Some(file.id),
         name: file.name,
         url: path,
         content_type: file.content_type,

@@ -5,6 +5,7 @@ mod author;
 mod changed;
 mod create;
 mod delete;
+pub mod details;
 mod edit;
 pub mod handling;
 mod index;

@@ -23,6 +23,7 @@ use crate::Cx;
 use crate::actor::{Access, Actor, Principal};
 use crate::attachments;
 use crate::conversation_attributes;
+use crate::conversations::details::Details;
 use crate::conversations::{self, Author, Conversation, Edit, NewPart, attachment_ids, noun};
 use crate::error::{Error, ErrorKind, Result};
 use crate::html::Html;
@@ -204,7 +205,7 @@ fn release(cx: &mut Cx, held: HeldReply) -> Result<()> {
     let part = NewPart {
         body: held.body,
         attachments,
-        details: Some(json!({"held_id": held.id.number()})),
+        details: Some(Details::Held { held_id: held.id }),
         ..NewPart::of(PartType::Comment, Author::Admin(held.admin_id))
     };
     let part = conversations::write_message(cx, &mut edit, part, false)?;
@@ -227,7 +228,7 @@ fn keep_as_note(cx: &mut Cx, held: &HeldReply, reason: &str) -> Result<()> {
     let part = NewPart {
         body: Some(why + held.body.as_deref().unwrap_or("")),
         attachments: files(held),
-        details: Some(json!({"held_id": held.id.number()})),
+        details: Some(Details::Held { held_id: held.id }),
         ..NewPart::of(PartType::Note, Author::Admin(held.admin_id))
     };
     conversations::write_message(cx, &mut edit, part, true)?;

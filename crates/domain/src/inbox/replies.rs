@@ -4,13 +4,14 @@ use deskwire_store::admins;
 use deskwire_store::conversation_parts::{self, Part, PartType};
 use deskwire_store::drafts::{Draft, DraftKind};
 use deskwire_store::held_replies::{self, HeldReply, ThenState};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{drafts, held, images, reads, teammate, uploads};
 use crate::Cx;
 use crate::attachments;
 use crate::attributes::parse;
 use crate::conversation_attributes;
+use crate::conversations::details::Details;
 use crate::conversations::{self, Author, Conversation, ConversationState, Edit, NewPart};
 use crate::error::{Error, Result};
 use crate::html::Html;
@@ -122,11 +123,11 @@ pub fn send(cx: &mut Cx, id: ConversationId, message: &Message) -> Result<Outcom
         let held = held::hold(cx, &edit.now, body, message)?;
         return Ok(Outcome::Held(Box::new(edit.now), held, left));
     }
-    let mentions: Vec<i64> = message.mentions.iter().map(|id| id.number()).collect();
+    let mentions = &message.mentions;
     let part = NewPart {
         body,
         attachments: message.attachments.clone(),
-        details: (!mentions.is_empty()).then(|| json!({"mentions": mentions})),
+        details: (!mentions.is_empty()).then(|| Details::Mentions { mentions: mentions.clone() }),
         ..NewPart::of(PartType::Note, Author::Admin(admin))
     };
     let part = conversations::write_message(cx, &mut edit, part, message.then.is_some())?;

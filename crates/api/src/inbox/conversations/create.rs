@@ -3,12 +3,11 @@
 use deskwire_domain::Person;
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::html::Html;
-use deskwire_domain::ids::PartId;
 use deskwire_domain::inbox::{start, thread};
 
 use super::super::request::Request;
-use super::super::types::{Changed, Forwarded, NewConversation};
-use super::view::{self, SOURCE};
+use super::super::types::{Changed, Forwarded, NewConversation, PartRef};
+use super::view;
 use crate::reply::Reply;
 
 /// The maximum number of addresses in copy.
@@ -49,9 +48,9 @@ pub async fn handle(request: Request) -> Result<Reply> {
 
 fn forwarded(of: Forwarded) -> Result<start::Forwarded> {
     let wrong = || Error::invalid("part_id must be the id of a part").field("forwarded");
-    let part = match of.part_id.as_str() {
-        SOURCE => None,
-        id => Some(PartId::parse(id).ok_or_else(wrong)?),
+    let part = match PartRef::parse(&of.part_id).ok_or_else(wrong)? {
+        PartRef::Source => None,
+        PartRef::Part(id) => Some(id),
     };
     Ok(start::Forwarded { conversation: of.conversation_id, part, attachments: of.attachment_ids })
 }

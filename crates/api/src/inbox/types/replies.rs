@@ -1,6 +1,6 @@
 //! What teammates write: replies, notes, drafts, files and macros. And their notifications.
 
-use deskwire_domain::ids::{AdminId, AttachmentId, ConversationId, MacroId, NotificationId};
+use deskwire_domain::ids::{AdminId, AttachmentId, ConversationId, MacroId, NotificationId, PartId};
 use serde::{Deserialize, Serialize};
 
 use super::{Changed, Draft, DraftKind, MacroDoes, Part, Row};
@@ -229,7 +229,8 @@ pub struct AppliedMacro {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Notification {
     /// Its id.
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: NotificationId,
     /// The topic of the event.
     pub topic: String,
     /// The event in a sentence.
@@ -238,9 +239,11 @@ pub struct Notification {
     /// text, null if the event is about no message.
     pub excerpt: Option<String>,
     /// The conversation of the event.
-    pub conversation_id: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub conversation_id: Option<ConversationId>,
     /// The part of the event.
-    pub part_id: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub part_id: Option<PartId>,
     /// Whether it was read.
     pub read: bool,
     /// When the event happened.
