@@ -4,7 +4,7 @@ use deskwire_store::{Hold, conversations as store};
 use serde_json::{Map, Value, json};
 
 use super::closing::{self, Closing, Unfilled};
-use super::{reads, teammate as me};
+use super::{idempotency, reads, teammate as me};
 use crate::Cx;
 use crate::activity;
 use crate::actor::Noun;
@@ -160,11 +160,13 @@ pub fn act_on_many(cx: &mut Cx, ids: &[ConversationId], action: &Action) -> Resu
 /// Deletes conversations with their messages, for good. Reports keep counting them. Each succeeds or fails
 /// independently; the outcomes are in the order of the ids.
 pub fn delete(cx: &mut Cx, ids: &[ConversationId], ip: Option<&str>) -> Result<Vec<Outcome<()>>> {
-    let outcomes = each(cx, ids, |cx, id| conversations::delete(cx, id, true).map(drop))?;
-    let gone: Vec<String> =
-        outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).map(|(id, _)| id.to_string()).collect();
+    let outcomes = each(cx, ids, |cx, id| conversations::delete_one_of(cx, id, true))?;
+    let mut gone = Vec::new();
+    let outcomes = outcomes.into_iter().map(|(id, outcome)| (id, outcome.map(|row| gone.push(row)))).collect();
+    idempotency::forget_later(cx, &gone)?;
     if !gone.is_empty() {
-        let metadata = json!({"conversation_ids": gone});
+        let ids: Vec<String> = gone.iter().map(|row| row.id.to_string()).collect();
+        let metadata = json!({"conversation_ids": ids});
         activity::log_action(cx, "bulk_delete", "deleted conversations", metadata, ip)?;
     }
     Ok(outcomes)
