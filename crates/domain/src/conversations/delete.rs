@@ -58,8 +58,7 @@ pub(crate) fn delete_of_contact(cx: &mut Cx, contact: ContactId) -> Result<()> {
     idempotency::forget_later(cx, &gone)
 }
 
-/// Deletes a locked conversation or ticket. The caller passes it to [`idempotency::forget_later`], with all others that it
-/// deletes.
+/// Deletes a locked conversation or ticket. The caller passes all that it deletes to [`idempotency::forget_later`].
 pub(crate) fn remove(cx: &mut Cx, row: Conversation, retain_metrics: bool) -> Result<Conversation> {
     let contacts = conversation_links::contacts(cx, &[row.id])?.remove(&row.id).unwrap_or_default();
     let contacts = contacts.iter().map(|contact| contact.id).collect();
