@@ -48,21 +48,18 @@ pub fn forget(tx: &mut WorkspaceTx, conversations: &[ConversationId], since: i64
     let gone: HashSet<String> = conversations.iter().map(ToString::to_string).collect();
     let mut after = (since, AdminId::default(), String::new());
     loop {
-        let mut read = 0;
         let page: Vec<((i64, AdminId, String), String)> =
             tx.query_all(next, params![after.0, after.1, after.2.as_str(), PAGE], |row| {
                 Ok(((row.get(0)?, row.get(1)?, row.get(2)?), row.get(3)?))
             })?;
-        for (place, answer) in page {
+        let Some((last, _)) = page.last() else { return Ok(()) };
+        after = last.clone();
+        for ((created_at, admin_id, key), answer) in page {
             // An id is a text of its own. Compared with a set, because a condition for each id would read each response
             // as often as there are ids.
             if answer.split('"').any(|text| gone.contains(text)) {
-                tx.send(delete, params![place.1, place.2.as_str(), place.0])?;
+                tx.send(delete, params![admin_id, key.as_str(), created_at])?;
             }
-            (after, read) = (place, read + 1);
-        }
-        if read < PAGE {
-            return Ok(());
         }
     }
 }
