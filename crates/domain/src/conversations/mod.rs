@@ -30,7 +30,7 @@ pub use changed::Changed;
 pub(crate) use create::blank;
 pub use create::{New, create, create_from};
 pub use delete::{Deleted, delete, deleted};
-pub(crate) use delete::{delete_of_contact, held_to_remove, remove};
+pub(crate) use delete::{delete_of_contact, delete_one_of, held_to_remove, remove};
 pub use deskwire_store::conversation_links::{Participant, Person as Writer};
 pub use deskwire_store::conversation_parts::{AssignedType, Part, PartType};
 pub use deskwire_store::conversation_tags::Tagging;

@@ -15,14 +15,13 @@ use serde_json::json;
 
 pub use deskwire_store::held_replies::HeldReply;
 
+use super::closing::{self, Closing, Unfilled};
 use super::drafts::Prepended;
-use super::macros::Unfilled;
 use super::replies::{self, Message, Then, UNDO, held_as};
 use super::{drafts, macros, reads, teammate, uploads};
 use crate::Cx;
 use crate::actor::{Access, Actor, Principal};
 use crate::attachments;
-use crate::conversation_attributes;
 use crate::conversations::details::Details;
 use crate::conversations::{self, Author, Conversation, Edit, NewPart, attachment_ids, noun};
 use crate::error::{Error, ErrorKind, Result};
@@ -196,8 +195,8 @@ fn release(cx: &mut Cx, held: HeldReply) -> Result<()> {
     let then = match (held.then_state, held.snoozed_until) {
         // An attribute may have been cleared, or required, since the reply was written. It is sent nevertheless.
         (Some(ThenState::Closed), _) => {
-            let missing = conversation_attributes::missing(cx, held.admin_id, &edit.now)?;
-            missing.is_empty().then_some(Then::Close)
+            let closing = closing::decide(cx, held.admin_id, &edit.now)?;
+            (closing == Closing::Closes).then_some(Then::Close)
         }
         (Some(ThenState::Snoozed), Some(until)) => Some(Then::Snooze(until)),
         _ => None,

@@ -1,6 +1,7 @@
 //! The verbs of the inbox that the public API does not have.
 
 pub mod actions;
+pub mod closing;
 pub mod drafts;
 pub mod exports;
 pub mod held;

@@ -29,7 +29,7 @@ column_enum! {
         HeldReply = "reply.held",
         /// Runs the actions of macros after a reply.
         MacroActions = "reply.macros",
-        /// Deletes the stored responses about a deleted conversation.
+        /// Deletes the stored responses about deleted conversations.
         ForgetAnswers = "answers.forget",
         /// Notifies an app that it was uninstalled.
         UninstallNotice = "uninstall_notice",
