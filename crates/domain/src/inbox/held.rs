@@ -214,7 +214,7 @@ fn release(cx: &mut Cx, held: HeldReply) -> Result<()> {
     }
     replies::then(cx, &mut edit, held.admin_id, then)?;
     let row = edit.save(cx)?;
-    reads::seen(cx, row.id, held.admin_id, part)
+    reads::seen_since(cx, row.id, held.admin_id, part, held.created_at)
 }
 
 /// A scheduled reply of a teammate who has been removed, or whose role no longer permits it, is not sent. It becomes a

@@ -8,6 +8,7 @@ import { pickers, type PickerKind } from "../app/pickers.svelte";
 import { router } from "../app/router.svelte";
 import type { Command } from "../keys/commands.svelte";
 import { starting } from "../start/starting.svelte";
+import { threads } from "../thread/threads.svelte";
 import { act } from "./act";
 import { asksFirst, showMissing } from "./closing";
 import { current } from "./current.svelte";
@@ -219,8 +220,10 @@ export function listCommands(): Command[] {
       run: () => {
         const ids = current.targets;
         void act(ids, { type: "unread" });
-        // Staying in the conversation would mark it as read again.
-        if (router.conversation && ids.includes(router.conversation)) back();
+        if (!router.conversation || !ids.includes(router.conversation)) return;
+        // Staying in the conversation would mark it as read again. A form with changes may keep the teammate there.
+        threads.get(router.conversation).readMark.leave(desk.rows.get(router.conversation));
+        back();
       },
     },
     {

@@ -66,10 +66,11 @@ class Searching {
     this.busy = true;
     this.#abort = new AbortController();
     const { signal } = this.#abort;
+    const since = desk.rows.marks.now;
     try {
       const answer = await api.get<Search>(`/search${query({ q, ...this.filters, after })}`, { signal });
       if (mine !== this.#lastRequest) return null;
-      for (const { row } of answer.conversations) desk.rows.put(row, answer.position);
+      for (const { row } of answer.conversations) desk.rows.put(row, answer.position, since);
       this.next = answer.next;
       this.refusal = null;
       return answer;
