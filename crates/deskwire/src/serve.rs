@@ -100,14 +100,7 @@ impl<'s> Server<'s> {
 /// Fails if this machine's clock is far from the database's: servers that share a database decide by the time what is
 /// due and what has expired.
 fn check_clock(db: &Db) -> Result {
-    let ahead = db.read_sync(doctor::clock_ahead)?;
-    if ahead.abs() <= doctor::MAX_SKEW {
-        return Ok(());
-    }
-    let (seconds, side) = (ahead.abs() / 1000, if ahead > 0 { "ahead of" } else { "behind" });
-    Err(Failure::new(format!(
-        "the clock of this machine is {seconds} s {side} the clock of the database, and at most 5 s are allowed: synchronize it, for instance with NTP"
-    )))
+    db.read_sync(doctor::clocks)?.skew().map_or(Ok(()), |skew| Err(Failure::new(skew)))
 }
 
 /// A socket bound to the first available address of a name.
