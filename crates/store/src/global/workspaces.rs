@@ -35,7 +35,8 @@ pub fn homes(tx: &mut Tx<'_>) -> Result<Vec<Home>> {
         let listed: Vec<String> = (1..=values.len()).map(|n| format!("(CAST(${n} AS TEXT))")).collect();
         // The coordinator answers this from its own tables, without asking a node.
         let sql = format!(
-            "SELECT DISTINCT w.column1, CAST(p.groupid AS BIGINT) FROM (VALUES {}) w JOIN pg_dist_placement p              ON p.shardid = get_shard_id_for_distribution_column('workspaces', w.column1)",
+            "SELECT DISTINCT w.column1, CAST(p.groupid AS BIGINT) FROM (VALUES {}) w JOIN pg_dist_placement p \
+             ON p.shardid = get_shard_id_for_distribution_column('workspaces', w.column1)",
             listed.join(", ")
         );
         homes.extend(tx.query_all(&sql, &values, |row| Ok(Home { node: Some(row.get(1)?), workspace: row.get(0)? }))?);
