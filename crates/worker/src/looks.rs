@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use deskwire_domain::error::{Error, Result};
+use deskwire_domain::error::{Error, ErrorClass, Result};
 use deskwire_store::global::queues::Among;
 use deskwire_store::global::workers;
 use deskwire_store::global::workspaces::{self, Home};
@@ -95,12 +95,16 @@ impl Looks {
     }
 
     /// After a look at all workspaces failed: whether they are looked at in parts from now on. They are not if the
-    /// database does not answer at all.
+    /// database does not answer at all, or if one PostgreSQL is so busy that more statements would make it worse.
     pub(crate) async fn part(&self, what: &'static str, error: &Error) -> bool {
-        if self.db.dialect() == Dialect::Sqlite
-            || self.db.read(|tx| workers::clock(tx).map_err(Error::from)).await.is_err()
-        {
+        if self.db.dialect() == Dialect::Sqlite {
             return false;
+        }
+        let is_on_citus = self.db.read(|tx| workers::clock(tx).map_err(Error::from).map(|_| tx.is_on_citus()));
+        let is_late = matches!(error.kind.class(), ErrorClass::Unavailable | ErrorClass::Timeout);
+        match is_on_citus.await {
+            Ok(is_on_citus) if is_on_citus || !is_late => {}
+            Ok(_) | Err(_) => return false,
         }
         self.list().await;
         let mut state = self.state.lock();

@@ -327,7 +327,7 @@ impl<'c> Tx<'c> {
     }
 
     /// Returns whether Citus distributes the tables.
-    pub(crate) fn is_on_citus(&self) -> bool {
+    pub fn is_on_citus(&self) -> bool {
         match &self.conn {
             Conn::Postgres(session) => session.is_on_citus(),
             Conn::Sqlite(_) | Conn::Echo(_) => false,
