@@ -4,6 +4,7 @@ pub mod actions;
 pub mod drafts;
 pub mod exports;
 pub mod held;
+pub mod held_conversations;
 pub mod idempotency;
 mod images;
 pub mod lists;
