@@ -83,7 +83,7 @@ pub fn hold(cx: &mut Cx, new: &New) -> Result<HeldConversation> {
     }
     rehearse(cx, new)?;
     let (body, attachments) = start::content(cx, new)?;
-    let message = message(cx, new, body)?;
+    let message = message(cx, new, &body)?;
     let now = cx.now();
     let held = HeldConversation {
         id: cx.mint(),
@@ -125,7 +125,7 @@ fn rehearse(cx: &mut Cx, new: &New) -> Result<()> {
     }
 }
 
-fn message(cx: &mut Cx, new: &New, body: Html) -> Result<Message> {
+fn message(cx: &mut Cx, new: &New, body: &Html) -> Result<Message> {
     let contact = conversations::contact(cx, &new.to)?;
     let typed = match &new.to {
         Person::Email(address) => Some(address.trim().to_owned()),
