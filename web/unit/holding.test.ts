@@ -46,7 +46,7 @@ afterEach(() => {
 });
 
 describe("a new conversation", () => {
-  it("can be taken back for ten seconds, and is reported when it is sent", async () => {
+  it("can be withdrawn for ten seconds, and is reported when it is sent", async () => {
     vi.spyOn(desk.outbox, "send").mockResolvedValue(answer("1"));
     const asked = vi.spyOn(api, "get").mockResolvedValueOnce(answer("1"));
     asked.mockResolvedValueOnce(answer("1", { conversation_id: "99" }));
@@ -60,7 +60,7 @@ describe("a new conversation", () => {
     expect(dialog.reopen).not.toHaveBeenCalled();
   });
 
-  it("that is taken back is in the form at once, and is withdrawn", async () => {
+  it("that is withdrawn is in the form at once", async () => {
     const send = vi.spyOn(desk.outbox, "send").mockResolvedValue(answer("2"));
     const asked = vi.spyOn(api, "get");
     await hold(sent, dialog, () => true);
@@ -71,7 +71,7 @@ describe("a new conversation", () => {
     expect([held.items, asked.mock.calls, texts()]).toEqual([[], [], []]);
   });
 
-  it("that is taken back before the server has it is withdrawn then, and nothing is sent meanwhile", async () => {
+  it("that is withdrawn before the server has it is withdrawn then, and nothing is sent meanwhile", async () => {
     let arrive = (_: HeldConversation) => {};
     const send = vi.spyOn(desk.outbox, "send").mockReturnValueOnce(new Promise((resolve) => (arrive = resolve)));
     send.mockResolvedValueOnce(answer("3"));

@@ -67,7 +67,7 @@ export async function hold(sent: Begun, dialog: Dialog, mayReopen: () => boolean
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     held.remove(key);
-    // A message that is taken back is in the dialog already.
+    // A withdrawn message is in the dialog already.
     if (error.code === TAKEN_BACK || isUndone) return;
     dialog.restore(sent, error, Date.now() - began < REOPEN_MS && mayReopen());
   } finally {

@@ -140,7 +140,7 @@ class Starting {
     overlays.open = "start";
   }
 
-  /** Removes a message that was sent although its writer took it back. */
+  /** Removes a message that was sent before it could be withdrawn. */
   forget(message: Begun) {
     const isSame = (one: Begun) => one.html === message.html && one.subject === message.subject;
     this.others = this.others.filter((one) => !isSame(one));
