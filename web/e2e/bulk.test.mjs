@@ -151,6 +151,30 @@ test("an action on a partly deleted selection changes the rest and reports what 
   await page.keyboard.press("e");
   await toast(page, "This is no longer there.");
   await all(made, (one) => one.state === "closed");
+  await page.getByText("1 selected").waitFor();
+  await at.clean(page);
+});
+
+test("what an action on a selection could not change is named with the reason, and selected", async () => {
+  const { page, made } = await three();
+  await page.route("**/app/v1/conversations/actions", async (route) => {
+    const response = await route.fetch();
+    const answer = await response.json();
+    const error = { code: "forbidden", message: "No.", field: null };
+    for (const one of answer.results.slice(0, 2)) Object.assign(one, { row: null, error });
+    await route.fulfill({ response, json: answer });
+  });
+  await page.keyboard.press("p");
+  await page.getByRole("combobox", { name: "Priority" }).fill("high");
+  await page.keyboard.press("Enter");
+  const message = page.getByText(/^Not changed: .* and .* Your role does not allow this/);
+  await message.waitFor();
+  await screenshot(page, "bulk-failed-light");
+  await checkAccessibility(page, "an action that failed for some");
+  await page.getByText("3 selected").waitFor();
+  await page.getByRole("button", { name: "Select these" }).click();
+  await page.getByText("2 selected").waitFor();
+  assert.equal(made.length, 3);
   await at.clean(page);
 });
 

@@ -168,7 +168,7 @@ test("a rejected message and the one that is being written are both kept", async
   };
   let reject;
   const held = new Promise((resolve) => (reject = resolve));
-  await page.route("**/app/v1/conversations", async (route) => {
+  await page.route("**/app/v1/held_conversations", async (route) => {
     await held;
     await route.fulfill(rejection);
   });

@@ -1071,6 +1071,78 @@ channel?: string,
  */
 subject?: string, };
 
+export type HeldRecipient = { 
+/**
+ * The contact; null for an email address.
+ */
+id: string | null, 
+/**
+ * The name when the message was written.
+ */
+name: string, 
+/**
+ * The email address.
+ */
+email: string | null, };
+
+export type HeldMessage = { 
+/**
+ * The recipient.
+ */
+to: HeldRecipient, 
+/**
+ * The addresses that receive a copy of a mail.
+ */
+cc: Array<string>, 
+/**
+ * The addresses that receive a copy without being named.
+ */
+bcc: Array<string>, 
+/**
+ * `messenger` or `email`.
+ */
+channel: string, 
+/**
+ * The subject of a mail; empty if there is none.
+ */
+subject: string, 
+/**
+ * The text.
+ */
+html: string, 
+/**
+ * The files, also those that it forwards.
+ */
+attachments: Array<Attachment>, };
+
+export type HeldConversation = { 
+/**
+ * The id, which is not that of the conversation.
+ */
+id: string, 
+/**
+ * When it is sent.
+ */
+held_until: number, 
+/**
+ * The conversation, once it is sent.
+ */
+conversation_id: string | null, 
+/**
+ * Why it was not sent.
+ */
+error: Failure | null, 
+/**
+ * The message; null once it is sent, and in the answer to the request that brought it.
+ */
+message: HeldMessage | null, };
+
+export type HeldConversations = { 
+/**
+ * In the order in which they were written.
+ */
+items: Array<HeldConversation>, };
+
 export type Sent = { 
 /**
  * The conversation in lists. For a reply that is held for a moment, it is the conversation as it is once that is

@@ -5,6 +5,7 @@ pub mod closing;
 pub mod drafts;
 pub mod exports;
 pub mod held;
+pub mod held_conversations;
 pub mod idempotency;
 mod images;
 pub mod lists;

@@ -27,6 +27,8 @@ column_enum! {
         RemoveFile = "attachment.remove",
         /// Sends a held reply.
         HeldReply = "reply.held",
+        /// Sends a held conversation.
+        HeldConversation = "conversation.held",
         /// Runs the actions of macros after a reply.
         MacroActions = "reply.macros",
         /// Deletes the stored responses about deleted conversations.

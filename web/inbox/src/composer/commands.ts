@@ -42,7 +42,7 @@ export async function sendAnd(composer: Composer, after: Then, onSent: () => voi
   if (refusal) showMissing(id, refusal);
 }
 
-/** When the newest reply that is held was written, in this or in another conversation; 0 if there is none. */
+/** When the newest message that is held was written, here or elsewhere; 0 if there is none. */
 function heldAt(thread: Thread): number {
   return held.newest?.at ?? (lastHeld(thread)?.at ?? 0) * 1000;
 }

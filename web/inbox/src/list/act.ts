@@ -1,13 +1,11 @@
 // Performs actions on conversations: the result is visible immediately, and a toast can undo it.
-import { because, problem } from "$shared/problems";
-import { personName } from "$shared/people";
 import type { Action } from "$shared/types";
 import { t, type MessageKey } from "$shared/i18n/index.svelte";
 import type { Failure } from "$shared/store/act";
 import { desk } from "$shared/store/desk.svelte";
-import { router } from "../app/router.svelte";
 import { toasts } from "../app/toasts.svelte";
 import { stateNameOf } from "../thread/states";
+import { reportFailures } from "./failures";
 
 /** The message about an action; null if its result is obvious. */
 function doneText(action: Action, count: number): string | null {
@@ -56,27 +54,16 @@ export async function act(ids: string[], action: Action, options: { quiet?: bool
       undone = true;
       const outcome = finished ?? (await doing);
       const failed = await desk.undo(outcome.undo);
-      if (failed[0]) toasts.show({ text: problem(failed[0]), tone: "bad" });
+      reportFailures(failed);
     };
     return toasts.show({ text, action: { label: t("app.undo"), run: () => void run(), undoes: true } });
   };
   const withdraw = confirm(ids.length);
   finished = await doing;
-  const first = finished.failed[0];
-  if (first && !undone) {
+  if (finished.failed.length > 0 && !undone) {
     withdraw();
     if (finished.done.length > 0) confirm(finished.done.length);
-    const text =
-      finished.failed.length > 1
-        ? because("done.failed", problem(first), { count: finished.failed.length })
-        : problem(first);
-    const id = first.id;
-    const row = desk.rows.get(id);
-    if (row && finished.failed.length === 1 && router.conversation !== id) {
-      const name = row.title ?? personName(row.contact);
-      const open = { label: t("problem.open"), run: () => router.open(id) };
-      toasts.show({ text: because("done.failed_one", text, { name }), tone: "bad", action: open });
-    } else toasts.show({ text, tone: "bad" });
+    reportFailures(finished.failed);
   }
   return finished.failed;
 }

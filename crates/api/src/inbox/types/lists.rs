@@ -152,8 +152,8 @@ pub struct Changed {
     pub parts: Vec<Part>,
 }
 
-/// Why an action on one of several conversations failed.
-#[derive(Debug, Clone, Serialize)]
+/// Why an action on one of several conversations failed, or why a message was not sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Failure {
