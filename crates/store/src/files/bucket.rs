@@ -281,7 +281,7 @@ fn counted<T>(result: Result<T, Error>) -> io::Result<T> {
 fn was_not_reached(error: &Error) -> bool {
     let first: &(dyn std::error::Error + 'static) = error;
     let mut causes = std::iter::successors(Some(first), |cause| cause.source());
-    causes.any(|cause| cause.is::<HttpError>())
+    causes.any(<dyn std::error::Error>::is::<HttpError>)
 }
 
 fn failed(error: Error) -> io::Error {
