@@ -151,7 +151,7 @@ test("an action on a partly deleted selection changes the rest and reports what 
   await page.keyboard.press("e");
   await toast(page, "This is no longer there.");
   await all(made, (one) => one.state === "closed");
-  await page.getByText("1 selected").waitFor();
+  await page.getByText("One selected").waitFor();
   await at.clean(page);
 });
 
