@@ -176,26 +176,26 @@ test("in a small window, a mistyped copy keeps a new conversation from being sen
 });
 
 test("a new conversation is taken back: it opens again as it was, and nothing was sent", async () => {
-  const who = await contact("Mary Somerville");
+  const who = await contact("Mary Cartwright");
   const page = await at.signedIn({ path: "/inbox/v/all" });
   await page.locator("[data-id]").first().waitFor();
   const write = async () => {
     await open(page);
-    await page.getByRole("combobox", { name: "To" }).fill("Somerville");
-    await choice(page, /Mary Somerville/).click();
+    await page.getByRole("combobox", { name: "To" }).fill("Cartwright");
+    await choice(page, /Mary Cartwright/).click();
     await page.getByLabel("Cc", { exact: true }).fill("copy-of-mary@example.net,");
     await page.getByLabel("Subject").fill("On the connexion");
     await page.getByRole("textbox", { name: "Message" }).click();
     await page.keyboard.type("Too early");
     await page.keyboard.press("Control+Enter");
-    await heldToast(page).filter({ hasText: "Mary Somerville" }).waitFor();
+    await heldToast(page).filter({ hasText: "Mary Cartwright" }).waitFor();
   };
   const isAsItWas = async () => {
     const dialog = page.getByRole("dialog", { name: "New conversation" });
     await dialog.getByRole("textbox", { name: "Message" }).getByText("Too early").waitFor();
     await dialog.getByText("copy-of-mary@example.net").waitFor();
     assert.equal(await dialog.getByLabel("Subject").inputValue(), "On the connexion");
-    await dialog.getByRole("button", { name: /somebody else than Mary Somerville/ }).waitFor();
+    await dialog.getByRole("button", { name: /somebody else than Mary Cartwright/ }).waitFor();
     await heldToast(page).waitFor({ state: "detached" });
     return dialog;
   };
