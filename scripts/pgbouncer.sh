@@ -7,6 +7,8 @@
 postgres_bin=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
 binary=${DESKWIRE_BINARY:-$CARGO_TARGET_DIR/debug/deskwire}
 xtask=${DESKWIRE_XTASK:-$CARGO_TARGET_DIR/debug/xtask}
+# Deskwire refuses variables that are no settings.
+unset DESKWIRE_BINARY DESKWIRE_XTASK
 program=$(pgbouncer) || die "PgBouncer is missing"
 folder=$(mktemp -d /tmp/deskwire-pgbouncer.XXXXXX)
 server=${DESKWIRE_TEST_POSTGRES#*@}

@@ -13,10 +13,12 @@ async function three() {
   for (const name of ["One", "Two", "Three"]) made.push((await conversation(`${name} of three`, name)).id);
   const page = await at.signedIn({ path: "/inbox/v/all" });
   await rows(page).first().waitFor();
+  const { y } = await rows(page).first().boundingBox();
   await page.keyboard.press("j");
   await page.keyboard.press("Shift+j");
   await page.keyboard.press("Shift+j");
   await page.getByText("3 selected").waitFor();
+  assert.equal((await rows(page).first().boundingBox()).y, y, "the bar of the selection does not move the rows");
   assert.deepEqual((await ids(page)).slice(0, 3).sort(), [...made].sort());
   return { page, made };
 }
@@ -46,6 +48,9 @@ test("a selection is assigned, tagged, snoozed, given a priority and closed, eac
   await page.getByText("3 selected").waitFor();
   await screenshot(page, "bulk-light");
   await checkAccessibility(page, "a selection");
+  await page.getByRole("heading", { level: 1 }).first().waitFor();
+  const order = page.getByLabel("Order", { exact: true });
+  assert.ok(await order.evaluate((one) => one.closest("[inert]") !== null), "what the bar covers is out of reach");
   await pick("z", "Snooze until", "in 2 days");
   await all(made, (one) => one.state === "snoozed");
   await page.getByRole("button", { name: "Undo" }).last().click();
@@ -74,6 +79,7 @@ test("the state of the selected tickets is set, and undone", async () => {
   await page.keyboard.press("Enter");
   await toast(page, "State of 2");
   await allAre("in_progress");
+  await page.locator(`[data-id="${made[0]}"]`).getByText("In progress", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Undo" }).last().click();
   await allAre("submitted");
   // From the menu, too.
@@ -145,6 +151,30 @@ test("an action on a partly deleted selection changes the rest and reports what 
   await page.keyboard.press("e");
   await toast(page, "This is no longer there.");
   await all(made, (one) => one.state === "closed");
+  await page.getByText("One selected").waitFor();
+  await at.clean(page);
+});
+
+test("what an action on a selection could not change is named with the reason, and selected", async () => {
+  const { page, made } = await three();
+  await page.route("**/app/v1/conversations/actions", async (route) => {
+    const response = await route.fetch();
+    const answer = await response.json();
+    const error = { code: "forbidden", message: "No.", field: null };
+    for (const one of answer.results.slice(0, 2)) Object.assign(one, { row: null, error });
+    await route.fulfill({ response, json: answer });
+  });
+  await page.keyboard.press("p");
+  await page.getByRole("combobox", { name: "Priority" }).fill("high");
+  await page.keyboard.press("Enter");
+  const message = page.getByText(/^Not changed: .* and .* Your role does not allow this/);
+  await message.waitFor();
+  await screenshot(page, "bulk-failed-light");
+  await checkAccessibility(page, "an action that failed for some");
+  await page.getByText("3 selected").waitFor();
+  await page.getByRole("button", { name: "Select these" }).click();
+  await page.getByText("2 selected").waitFor();
+  assert.equal(made.length, 3);
   await at.clean(page);
 });
 

@@ -85,6 +85,15 @@ export const ids = (page) => rows(page).evaluateAll((all) => all.map((one) => on
 /** Waits for a toast with this text. */
 export const toast = (page, text) => page.getByRole("status").filter({ hasText: text }).first().waitFor();
 
+/** Opens the conversation that was started last, once the server has sent it. Returns its id. */
+export async function openStarted(page) {
+  const before = page.url();
+  const messages = page.getByRole("region", { name: "Messages", exact: true });
+  await messages.getByRole("button", { name: "Open", exact: true }).click({ timeout: 20_000 });
+  await page.waitForURL((url) => /\/c\/\d+$/.test(url.pathname) && url.href !== before);
+  return /\/c\/(\d+)$/.exec(page.url())[1];
+}
+
 /** Waits until a condition outside of the page holds. */
 export async function until(check, what, timeout = 10_000) {
   for (const end = Date.now() + timeout; ;) {

@@ -71,6 +71,7 @@ test("two devices with words of their own have to choose one of them", async () 
   await saved;
   await two.unroute("**/drafts/reply");
   await two.getByRole("alert").waitFor();
+  await two.getByText("The other version: From the first tab").waitFor();
   assert.equal((await editor(two).innerText()).trim(), "From the second");
   await screenshot(two, "composer-conflict-light");
   await checkAccessibility(two, "two versions of a draft");

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { choice, desk, editor, part, until } from "./desk.mjs";
+import { choice, desk, editor, openStarted, part, until } from "./desk.mjs";
 import { checkAccessibility, screenshot, setUp } from "./harness.mjs";
 
 const at = setUp();
@@ -148,11 +148,11 @@ test("a new conversation takes files that are chosen, pasted and dropped, and ke
   await files(dialog).getByText("arc.txt").waitFor();
   await text(page).getByAltText("pixel.png").waitFor();
   await send.click();
-  await page.waitForURL(/\/c\/\d+$/);
+  const started = await openStarted(page);
   const sent = part(page, "About the arc");
   await sent.getByText("arc.txt").waitFor();
   await sent.locator("img").first().waitFor();
-  const { source } = await getConversation(/\/c\/(\d+)$/.exec(page.url())[1]);
+  const { source } = await getConversation(started);
   assert.deepEqual(source.attachments.map((one) => one.name).sort(), ["arc.txt", "pixel.png"]);
   // Nothing is left of it.
   await page.keyboard.press("Escape");
@@ -179,7 +179,7 @@ test("a new conversation waits for its files", async () => {
   // A file alone says enough.
   await until(async () => !(await send.isDisabled()), "the file");
   await send.click();
-  await page.waitForURL(/\/c\/\d+$/);
+  await openStarted(page);
   await page.getByText("re.pdf").first().waitFor();
   await at.clean(page);
 });
@@ -205,9 +205,9 @@ test("a forwarded message brings its files, and the writer can remove them", asy
   await page.getByRole("combobox", { name: "To" }).fill("Otto Hahn");
   await choice(page, /Otto Hahn/).click();
   await dialog.getByRole("button", { name: "Send", exact: true }).click();
-  await page.waitForURL((url) => /\/c\/\d+$/.test(url.pathname) && !url.pathname.endsWith(`/${id}`));
+  const forwarded = await openStarted(page);
   await part(page, "The plans").getByText("plan.txt").waitFor();
-  const { source } = await getConversation(/\/c\/(\d+)$/.exec(page.url())[1]);
+  const { source } = await getConversation(forwarded);
   assert.deepEqual(
     source.attachments.map((one) => one.name),
     ["plan.txt"],

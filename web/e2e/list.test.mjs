@@ -34,6 +34,40 @@ test("conversations are triaged by keyboard alone", async () => {
   await at.clean(page);
 });
 
+test("a conversation that was marked as unread stays so when what was requested before arrives", async () => {
+  const { id } = await conversation("Is this still to be read?");
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  const row = page.locator(`[data-id="${id}"]`);
+  await row.click();
+  await page.locator(`[data-id="${id}"]:not(.unread)`).waitFor();
+  await page.keyboard.press("Escape");
+  await page.waitForURL("**/v/all");
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
+  const read = new Promise((resolve) => {
+    void page.route(`**/app/v1/conversations/${id}`, async (route) => {
+      const response = await route.fetch();
+      resolve();
+      await released;
+      await route.fulfill({ response });
+    });
+  });
+  await row.click();
+  await page.waitForURL(`**/c/${id}`);
+  await read;
+  const marked = page.waitForResponse((one) => one.url().endsWith(`/conversations/${id}/actions`));
+  await page.keyboard.press("Shift+u");
+  assert.equal((await marked).status(), 200);
+  await page.waitForURL("**/v/all");
+  const late = page.waitForResponse((one) => one.url().endsWith(`/conversations/${id}`));
+  release();
+  await late;
+  await page.waitForTimeout(500);
+  assert.equal(await row.evaluate((element) => element.classList.contains("unread")), true);
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+  await at.clean(page);
+});
+
 test("an action is undone from its message, on one and on many", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all" });
   await rows(page).first().waitFor();
@@ -229,6 +263,9 @@ for (const theme of ["light", "dark"]) {
     await page.setViewportSize(PHONE);
     await checkAccessibility(page, "one column");
     await screenshot(page, `list-phone-${theme}`);
+    // The bar of a selection covers the heading.
+    await page.keyboard.press("Escape");
+    await page.getByText("One selected").waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Views", exact: true }).click();
     await page.getByRole("navigation", { name: "Views" }).waitFor();
     await screenshot(page, `views-phone-${theme}`);

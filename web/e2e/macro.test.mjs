@@ -25,6 +25,23 @@ test("a macro inserts its text and runs its actions when it is sent", async () =
   await at.clean(page);
 });
 
+test("in a small window, the macros are inside of it", async () => {
+  const { id } = await conversation();
+  const page = await openConversation(id);
+  await page.setViewportSize({ width: 720, height: 450 });
+  await page.keyboard.press("m");
+  const picker = page.getByRole("dialog", { name: "Macros" });
+  await choice(page).first().waitFor();
+  await until(async () => {
+    const { y, height } = await picker.boundingBox();
+    return y >= 0 && y + height <= 450;
+  }, "a picker inside the window");
+  await page.getByRole("combobox", { name: "Macros" }).fill("refund");
+  await choice(page, /Refund on its way/).click();
+  await text(page, "Hi ");
+  await at.clean(page);
+});
+
 test("a withdrawn reply runs no actions, and keeps its macro", async () => {
   const { id } = await conversation("I want my money back", "Rosalind Franklin");
   const page = await openConversation(id);

@@ -40,6 +40,23 @@ test("parts of the page that failed to load are loaded once the network is back"
   await at.clean(page);
 });
 
+test("a page that cannot be loaded has its heading and the reason, and opens once the network is back", async () => {
+  const page = await at.signedIn({ path: "/inbox/v/all", expected: EXPECTED });
+  await rowsOf(page);
+  await complete(page);
+  await page.context().setOffline(true);
+  await page.getByRole("link", { name: "Contacts", exact: true }).click();
+  const main = page.getByRole("main");
+  await main.getByRole("heading", { name: "Contacts", level: 1 }).waitFor();
+  await main.getByRole("alert").getByText("The server cannot be reached").waitFor();
+  await checkAccessibility(page, "a page that cannot be loaded");
+  await main.getByRole("button", { name: "Try again" }).click();
+  await main.getByRole("alert").waitFor();
+  await page.context().setOffline(false);
+  await main.getByRole("link").first().waitFor();
+  await at.clean(page);
+});
+
 test("offline changes are sent once the network is back, exactly once", async () => {
   const page = await at.signedIn({ path: "/inbox/v/all", expected: EXPECTED });
   const [first, second] = await rowsOf(page);

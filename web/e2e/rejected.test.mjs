@@ -168,7 +168,7 @@ test("a rejected message and the one that is being written are both kept", async
   };
   let reject;
   const held = new Promise((resolve) => (reject = resolve));
-  await page.route("**/app/v1/conversations", async (route) => {
+  await page.route("**/app/v1/held_conversations", async (route) => {
     await held;
     await route.fulfill(rejection);
   });
@@ -193,5 +193,63 @@ test("a rejected message and the one that is being written are both kept", async
   await page.getByRole("button", { name: "Discard" }).click();
   await page.keyboard.press("c");
   await message.getByText("The second message").waitFor();
+  await at.clean(page);
+});
+
+// Last, because every conversation of this server needs the attribute from then on.
+test("a conversation that lacks a required attribute stays open, with its empty field", async () => {
+  const [first, second] = [await conversation("First"), await conversation("Second")];
+  const page = await openConversation(second.id);
+  const status = await page.evaluate(async () => {
+    const attribute = { on: "conversation", name: "Reason", data_type: "string", required: true };
+    const headers = { "Content-Type": "application/json", "X-Deskwire": "1", "Idempotency-Key": crypto.randomUUID() };
+    const body = JSON.stringify({ description: "", options: [], team_ids: [], ...attribute });
+    return (await fetch("/app/v1/settings/attributes", { method: "POST", headers, body })).status;
+  });
+  assert.ok(status < 300, `the attribute: ${status}`);
+  await page.reload();
+  await editor(page).waitFor();
+  await page.locator(`[data-id="${first.id}"]`).waitFor();
+  const details = page.getByRole("complementary", { name: "Details" });
+  await details.getByText("Reason").first().waitFor();
+  await part(page, "Second").waitFor();
+  let asked = 0;
+  page.on("request", (request) => {
+    if (request.method() === "POST" && request.postData()?.includes('"close"')) asked++;
+  });
+  const field = details.getByRole("textbox", { name: "Reason" });
+  const asksForIt = async () => {
+    await details.getByText("Fill this in before you close the conversation.").waitFor();
+    await until(() => field.evaluate((one) => one === document.activeElement), "the focus in the field");
+  };
+  const fillIn = async () => {
+    await page.keyboard.type("Lost");
+    await page.keyboard.press("Enter");
+    await field.waitFor({ state: "detached" });
+  };
+  await page.keyboard.press("e");
+  await asksForIt();
+  assert.equal(await field.getAttribute("aria-required"), "true");
+  await checkAccessibility(page, "a required attribute");
+  await page.keyboard.press("Escape");
+  await field.waitFor({ state: "detached" });
+  await details.getByText("required before closing").waitFor();
+  await page.keyboard.press("r");
+  await page.keyboard.type("Found it.");
+  await page.keyboard.press("Control+Shift+Enter");
+  await asksForIt();
+  assert.equal((await editor(page).innerText()).trim(), "Found it.", "the reply is not sent");
+  assert.match(page.url(), new RegExp(`/c/${second.id}$`));
+  assert.equal(asked, 0, "the page knows it without the server");
+  await fillIn();
+  await page.keyboard.press("r");
+  await page.keyboard.press("Control+Shift+Enter");
+  await page.waitForURL(`**/c/${first.id}`);
+  await part(page, "First").waitFor();
+  await page.keyboard.press("e");
+  await asksForIt();
+  await fillIn();
+  await page.keyboard.press("e");
+  await page.waitForURL((url) => !url.pathname.endsWith(`/c/${first.id}`));
   await at.clean(page);
 });

@@ -201,3 +201,19 @@ test("a refused reply is restored with its text", async () => {
   assert.equal((await editor(page).innerText()).trim(), "Words that must stay");
   await at.clean(page);
 });
+
+test("an address becomes a link in the composer and in the thread; undo takes back the link alone", async () => {
+  const { id } = await conversation("See https://example.com/orders/7, please.");
+  const page = await openConversation(id);
+  const link = part(page, "See https").getByRole("link", { name: "https://example.com/orders/7", exact: true });
+  assert.equal(await link.getAttribute("href"), "https://example.com/orders/7");
+  assert.equal(await link.getAttribute("target"), "_blank");
+  assert.equal(await link.getAttribute("rel"), "nofollow noopener noreferrer");
+  await page.keyboard.press("r");
+  await page.keyboard.type("Look at https://example.com/help. ");
+  const written = editor(page).locator("a");
+  assert.equal(await written.innerText(), "https://example.com/help");
+  await page.keyboard.press("Control+z");
+  await written.waitFor({ state: "detached" });
+  assert.equal((await editor(page).innerText()).trim(), "Look at https://example.com/help.");
+});

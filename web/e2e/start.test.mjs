@@ -1,7 +1,7 @@
 // A conversation that a teammate starts.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { choice, desk, part, until } from "./desk.mjs";
+import { choice, desk, openStarted, part, until } from "./desk.mjs";
 import { checkAccessibility, screenshot, setUp, PHONE } from "./harness.mjs";
 
 const at = setUp();
@@ -10,7 +10,11 @@ const open = async (page) => {
   await page.keyboard.press("c");
   await page.getByRole("combobox", { name: "To" }).waitFor();
 };
-const conversation = (page) => page.waitForURL(/\/c\/\d+$/).then(() => /\/c\/(\d+)$/.exec(page.url())[1]);
+const heldToast = (page) =>
+  page.getByRole("region", { name: "Messages", exact: true }).getByText(/^Message to .* will be sent$/);
+const startedWith = async (id) =>
+  (await api("POST", "/conversations/search", { query: { field: "contact_ids", operator: "=", value: id } }))
+    .total_count;
 
 test("a mail to a contact is started by keyboard alone", async () => {
   const who = await contact("Chien-Shiung Wu");
@@ -35,7 +39,7 @@ test("a mail to a contact is started by keyboard alone", async () => {
   await screenshot(page, "start-light");
   await checkAccessibility(page, "a written message");
   await page.keyboard.press("Control+Enter");
-  const id = await conversation(page);
+  const id = await openStarted(page);
   await part(page, "They are ready.").waitFor();
   const made = await getConversation(id);
   assert.deepEqual([made.source.type, made.source.subject], ["email", "Your samples"]);
@@ -62,7 +66,7 @@ test("an unknown address becomes a contact; a started message stays until it is 
   await page.keyboard.press("c");
   await page.getByRole("textbox", { name: "Message" }).getByText("Welcome!").waitFor();
   await page.getByRole("button", { name: "Send", exact: true }).click();
-  const id = await conversation(page);
+  const id = await openStarted(page);
   const made = await getConversation(id);
   assert.equal(made.source.author.type, "admin");
   const lead = await api("GET", `/contacts/${made.contacts.contacts[0].id}`);
@@ -85,6 +89,7 @@ test("a conversation is started from the page of a contact, also on a phone", as
   await screenshot(page, "start-phone-light");
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
   await page.getByRole("button", { name: "Send", exact: true }).click();
+  await openStarted(page);
   await part(page, "Your ideal is ready.").waitFor();
   await at.clean(page);
 });
@@ -103,20 +108,15 @@ test("a refused message is restored with its whole text", async () => {
   await page.keyboard.type("About galaxies");
   assert.equal(await page.getByRole("button", { name: "Send", exact: true }).isDisabled(), true);
   await page.getByText("Messenger", { exact: true }).click();
-  await page.route("**/app/v1/conversations", (route) =>
+  await page.route("**/app/v1/held_conversations", (route) =>
     route.fulfill({ status: 400, json: { error: { code: "parameter_invalid", message: "Too many words" } } }),
   );
   await page.keyboard.press("Control+Enter");
   await page.getByRole("alert").filter({ hasText: "Too many words" }).waitFor();
   await page.getByRole("textbox", { name: "Message" }).getByText("About galaxies").waitFor();
-  await page.unroute("**/app/v1/conversations");
+  await page.unroute("**/app/v1/held_conversations");
   await page.getByRole("button", { name: "Send", exact: true }).click();
-  await until(async () => {
-    const found = await api("POST", "/conversations/search", {
-      query: { field: "contact_ids", operator: "=", value: who.id },
-    });
-    return found.total_count === 1;
-  }, "the conversation");
+  await until(async () => (await startedWith(who.id)) === 1, "the conversation", 20_000);
   await at.clean(page);
 });
 
@@ -141,5 +141,107 @@ test("selecting text with the mouse does not close the dialog, a click outside d
   }
   await page.mouse.click(...outside);
   await dialog.waitFor({ state: "detached" });
+  await at.clean(page);
+});
+
+test("in a small window, a mistyped copy keeps a new conversation from being sent", async () => {
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  await page.setViewportSize({ width: 720, height: 450 });
+  await page.locator("[data-id]").first().waitFor();
+  await page.keyboard.press("c");
+  const dialog = page.getByRole("dialog", { name: "New conversation" });
+  const to = dialog.getByRole("combobox");
+  await to.fill("lena@example.com");
+  await dialog.getByRole("option").first().waitFor();
+  await page.keyboard.press("Enter");
+  const subject = dialog.getByLabel("Subject");
+  await until(() => subject.evaluate((one) => one === document.activeElement), "the focus in the subject");
+  await subject.fill("Parts");
+  await dialog.getByRole("textbox").last().click();
+  await page.keyboard.type("Hello");
+  const send = dialog.getByRole("button", { name: "Send" });
+  await until(() => send.isEnabled(), "a message that can be sent");
+  const { y, height } = await send.boundingBox();
+  assert.ok(y >= 0 && y + height <= 450, `Send is at ${y}`);
+  const copy = dialog.getByLabel("Bcc");
+  await copy.fill("grace@example");
+  await page.keyboard.press("Control+Enter");
+  await dialog.getByText("This is not an email address").waitFor();
+  assert.ok(await send.isDisabled());
+  await copy.fill("grace@example.com");
+  await page.keyboard.press("Enter");
+  await until(() => send.isEnabled(), "a message with a valid copy");
+  await dialog.getByRole("button", { name: "Discard" }).click();
+  await at.clean(page);
+});
+
+test("a new conversation is taken back: it opens again as it was, and nothing was sent", async () => {
+  const who = await contact("Mary Cartwright");
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  await page.locator("[data-id]").first().waitFor();
+  const write = async () => {
+    await open(page);
+    await page.getByRole("combobox", { name: "To" }).fill("Cartwright");
+    await choice(page, /Mary Cartwright/).click();
+    await page.getByLabel("Cc", { exact: true }).fill("copy-of-mary@example.net,");
+    await page.getByLabel("Subject").fill("On the connexion");
+    await page.getByRole("textbox", { name: "Message" }).click();
+    await page.keyboard.type("Too early");
+    await page.keyboard.press("Control+Enter");
+    await heldToast(page).filter({ hasText: "Mary Cartwright" }).waitFor();
+  };
+  const isAsItWas = async () => {
+    const dialog = page.getByRole("dialog", { name: "New conversation" });
+    await dialog.getByRole("textbox", { name: "Message" }).getByText("Too early").waitFor();
+    await dialog.getByText("copy-of-mary@example.net").waitFor();
+    assert.equal(await dialog.getByLabel("Subject").inputValue(), "On the connexion");
+    await dialog.getByRole("button", { name: /somebody else than Mary Cartwright/ }).waitFor();
+    await heldToast(page).waitFor({ state: "detached" });
+    return dialog;
+  };
+  await write();
+  await screenshot(page, "start-held-light");
+  await checkAccessibility(page, "a new conversation that is held");
+  await page.keyboard.press("Control+z");
+  let dialog = await isAsItWas();
+  await dialog.getByRole("button", { name: "Discard" }).click();
+  // The same with the button.
+  await write();
+  await page.getByRole("region", { name: "Messages", exact: true }).getByRole("button", { name: "Undo" }).click();
+  dialog = await isAsItWas();
+  await page.waitForTimeout(12_000);
+  assert.equal(await startedWith(who.id), 0);
+  const copy = { query: { field: "email", operator: "=", value: "copy-of-mary@example.net" } };
+  assert.equal((await api("POST", "/contacts/search", copy)).total_count, 0, "no contact was created");
+  // It can be sent after all.
+  await dialog.getByRole("button", { name: "Send", exact: true }).click();
+  await openStarted(page);
+  assert.equal(await startedWith(who.id), 1);
+  await at.clean(page);
+});
+
+test("a new conversation can also be taken back after a reload, and comes back if it cannot be sent", async () => {
+  const who = await contact("Sofia Kovalevskaya");
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  await page.locator("[data-id]").first().waitFor();
+  const dialog = page.getByRole("dialog", { name: "New conversation" });
+  await open(page);
+  await page.getByText("Messenger", { exact: true }).click();
+  await page.getByRole("combobox", { name: "To" }).fill("Kovalevskaya");
+  await choice(page, /Sofia Kovalevskaya/).click();
+  await page.getByRole("textbox", { name: "Message" }).click();
+  await page.keyboard.type("About waves");
+  await page.keyboard.press("Control+Enter");
+  await heldToast(page).waitFor();
+  await page.reload();
+  await heldToast(page).filter({ hasText: "Sofia Kovalevskaya" }).waitFor();
+  await page.keyboard.press("Control+z");
+  await dialog.getByRole("textbox", { name: "Message" }).getByText("About waves").waitFor();
+  await dialog.getByRole("button", { name: "Send", exact: true }).click();
+  await heldToast(page).waitFor();
+  await api("DELETE", `/contacts/${who.id}`);
+  await page.getByText(/^Not sent: /).waitFor({ timeout: 20_000 });
+  await page.getByRole("region", { name: "Messages", exact: true }).getByRole("button", { name: "Open" }).click();
+  await dialog.getByRole("textbox", { name: "Message" }).getByText("About waves").waitFor();
   await at.clean(page);
 });

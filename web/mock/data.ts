@@ -103,7 +103,8 @@ const attribute = (
   name: string,
   data_type: string,
   options: string[] | null = null,
-) => ({ id, on, name, label: name.replace(/_/g, " "), data_type, options, writable: true });
+  required = false,
+) => ({ id, on, name, label: name.replace(/_/g, " "), data_type, options, writable: true, required });
 
 export const people: Person[] = Array.from({ length: 120 }, (_, at) => {
   const name =
@@ -207,7 +208,7 @@ export const start: Start = {
   attributes: [
     attribute("1", "contact", "plan", "list", ["free", "team", "business"]),
     attribute("2", "contact", "seats", "integer"),
-    attribute("3", "conversation", "order_number", "string"),
+    attribute("3", "conversation", "order_number", "string", null, true),
     attribute("4", "conversation", "refunded", "boolean"),
   ],
   macros: [

@@ -229,6 +229,13 @@ function answer(method: string, url: URL, body: unknown): unknown {
       }
       return { row: find(id), parts: [] };
     }
+    case "GET held_conversations":
+      if (!id) return { items: [] };
+      return { id, held_until: 0, conversation_id: rows[0]?.id ?? null, error: null, message: null };
+    case "POST held_conversations": {
+      const held_until = Math.floor(Date.now() / 1000) + 10;
+      return { id: id ?? String(nextId++), held_until, conversation_id: null, error: null, message: null };
+    }
     case "PUT conversations": {
       const draft = {
         ...(body as Draft),

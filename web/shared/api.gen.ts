@@ -112,7 +112,7 @@ export type Person = {
  */
 type: PersonType, 
 /**
- * The id; null for the system.
+ * The id; null for bots and the system.
  */
 id: string | null, 
 /**
@@ -249,7 +249,11 @@ options: Array<string> | null,
 /**
  * Whether teammates can change it.
  */
-writable: boolean, };
+writable: boolean, 
+/**
+ * Whether a teammate has to fill it in before they close a conversation.
+ */
+required: boolean, };
 
 export type TicketType = { id: string, name: string, icon: string | null, category: string, attributes: Array<AttributeDefinition>, };
 
@@ -884,7 +888,7 @@ before: string | null,
  */
 drafts: Array<Draft>, 
 /**
- * The last part that the teammate has read; 0 if it is the first message, null if they have read none.
+ * The last part that the teammate has read; `source` if it is the first message, null if they have read none.
  */
 read_part_id: string | null, };
 
@@ -1066,6 +1070,78 @@ channel?: string,
  * The subject of a mail.
  */
 subject?: string, };
+
+export type HeldRecipient = { 
+/**
+ * The contact; null for an email address.
+ */
+id: string | null, 
+/**
+ * The name when the message was written.
+ */
+name: string, 
+/**
+ * The email address.
+ */
+email: string | null, };
+
+export type HeldMessage = { 
+/**
+ * The recipient.
+ */
+to: HeldRecipient, 
+/**
+ * The addresses that receive a copy of a mail.
+ */
+cc: Array<string>, 
+/**
+ * The addresses that receive a copy without being named.
+ */
+bcc: Array<string>, 
+/**
+ * `messenger` or `email`.
+ */
+channel: string, 
+/**
+ * The subject of a mail; empty if there is none.
+ */
+subject: string, 
+/**
+ * The text.
+ */
+html: string, 
+/**
+ * The files, also those that it forwards.
+ */
+attachments: Array<Attachment>, };
+
+export type HeldConversation = { 
+/**
+ * The id, which is not that of the conversation.
+ */
+id: string, 
+/**
+ * When it is sent.
+ */
+held_until: number, 
+/**
+ * The conversation, once it is sent.
+ */
+conversation_id: string | null, 
+/**
+ * Why it was not sent.
+ */
+error: Failure | null, 
+/**
+ * The message; null once it is sent, and in the answer to the request that brought it.
+ */
+message: HeldMessage | null, };
+
+export type HeldConversations = { 
+/**
+ * In the order in which they were written.
+ */
+items: Array<HeldConversation>, };
 
 export type Sent = { 
 /**

@@ -37,7 +37,7 @@ function general(status: number | undefined): MessageKey {
 }
 
 /** The results of bulk actions have no status. */
-type Rejection = { code: string; message: string; status?: number };
+export type Rejection = { code: string; message: string; status?: number };
 
 export function problem({ code, message, status }: Rejection): Reason {
   const key = KNOWN[code];

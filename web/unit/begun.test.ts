@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Attachment } from "$shared/types";
-import { bodyOf, EMPTY, isBlank, withoutExpired } from "../inbox/src/start/begun";
+import { begunOf, bodyOf, EMPTY, isBlank, withoutExpired } from "../inbox/src/start/begun";
 
 const DAY_MS = 86_400_000;
 const file = (id: string): Attachment => ({
@@ -41,6 +41,13 @@ describe("a conversation to start", () => {
     const old = withoutExpired({ ...begun, uploadsSince: Date.now() - DAY_MS });
     expect(old.files.map((one) => one.id)).toEqual(["2", "4"]);
     expect(old.wrong).toContain("1.txt");
+  });
+
+  it("is as it was when the server gives it back, with forwarded files as its own", () => {
+    const { to, cc, bcc, subject, html } = begun;
+    const back = begunOf({ to, cc, bcc, channel: "email", subject, html, attachments: [file("1"), file("8")] });
+    expect(back).toMatchObject({ to, cc, bcc, channel: "email", subject, html, forwarded: [], wrong: "" });
+    expect(bodyOf(back)).toMatchObject({ contact_id: "7", attachment_ids: ["1", "8"], forwarded: [] });
   });
 
   it("is not blank with a file alone", () => {

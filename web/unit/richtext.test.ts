@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
 import { TEXTS } from "../e2e/corpus.mjs";
 import { fromHtml, isEmpty, mentionsOf, toHtml } from "$shared/richtext/html";
-import { safeLink, typedLink } from "$shared/richtext/links";
+import { findAddresses, safeLink, typedLink } from "$shared/richtext/links";
 import { sanitizePasted } from "$shared/richtext/paste";
 import { pieces, written } from "$shared/richtext/placeholders";
 import { stripActive } from "$shared/richtext/strip";
-import { show } from "$shared/richtext/show";
+import { beginningOf, show } from "$shared/richtext/show";
 
 const ben = { id: "7", name: "Ben" };
 const benOkafor = { id: "8", name: "Ben Okafor" };
@@ -105,6 +105,42 @@ describe("links", () => {
   });
 });
 
+describe("addresses in texts", () => {
+  it.each([
+    ["See https://example.com/a?b=1#c.", ["https://example.com/a?b=1#c"]],
+    ["(https://example.com/a), HTTP://b.test!", ["https://example.com/a", "HTTP://b.test"]],
+    ["https://en.wikipedia.org/wiki/Desk_(furniture)).", ["https://en.wikipedia.org/wiki/Desk_(furniture)"]],
+    ["example.com ftp://a.test javascript:alert(1) xhttps://a.test https:// https://.", []],
+    ["<https://a.test> \u201chttps://b.test\u201d", ["https://a.test", "https://b.test"]],
+  ])("%s", (text, found) => {
+    expect(findAddresses(text).map(({ from, to }) => text.slice(from, to))).toEqual(found);
+  });
+
+  it("are found in linear time", () => {
+    const started = performance.now();
+    findAddresses(`https://a.test/${")".repeat(100_000)}${" https://".repeat(20_000)}`);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  it("become links outside of links and code", () => {
+    const root = document.createElement("div");
+    const html =
+      '<p>See https://a.test/x, @Ben https://b.test/@Ben</p><p><a href="https://c.test/">https://d.test/</a> ' +
+      "<code>https://e.test</code></p><pre>https://f.test</pre>";
+    root.append(show(html, { people: [ben] }));
+    const links = [...root.querySelectorAll("a")];
+    expect(links.map((one) => one.href)).toEqual(["https://a.test/x", "https://b.test/@Ben", "https://c.test/"]);
+    for (const one of links) {
+      expect(one.target).toBe("_blank");
+      expect(one.rel).toBe("nofollow noopener noreferrer");
+    }
+    expect(root.querySelectorAll(".mention").length).toBe(1);
+    expect(root.textContent).toBe(
+      "See https://a.test/x, @Ben https://b.test/@Benhttps://d.test/ https://e.testhttps://f.test",
+    );
+  });
+});
+
 describe("messages on the screen", () => {
   const shown = (html: string, options = {}) => {
     const root = document.createElement("div");
@@ -152,6 +188,20 @@ describe("messages on the screen", () => {
     const root = shown("<p>@Ben refund?</p>", { people: [ben] });
     expect(root.querySelector(".mention")?.textContent).toBe("@Ben");
     expect(root.textContent).toBe("@Ben refund?");
+  });
+});
+
+describe("the beginning of a message", () => {
+  it("is one line of text", () => {
+    expect(beginningOf("<p>Hi&nbsp;<b>Ada</b>,</p><ul><li>one</li><li>two<br>three</li></ul>", 99)).toBe(
+      "Hi Ada, one two three",
+    );
+    expect(beginningOf("<p><br></p>", 9)).toBe("");
+  });
+
+  it("is cut between characters", () => {
+    expect(beginningOf("<p>12345</p>", 5)).toBe("12345");
+    expect(beginningOf("<p>1234🙂6</p>", 5)).toBe("1234🙂…");
   });
 });
 

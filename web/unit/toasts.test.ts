@@ -1,6 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { copyText } from "$inbox/app/copy";
+import { router } from "$inbox/app/router.svelte";
 import { act } from "$inbox/list/act";
+import { current } from "$inbox/list/current.svelte";
+import { reportFailures } from "$inbox/list/failures";
+import { reasonText } from "$shared/problems";
 import { desk } from "$shared/store/desk.svelte";
 import { toasts } from "$inbox/app/toasts.svelte";
 import { row } from "./row";
@@ -33,7 +37,7 @@ describe("an action", () => {
     vi.spyOn(desk, "act").mockResolvedValue({ done: [], failed: [failure("1")], undo: [] });
     const acting = act(["1"], { type: "close" });
     expect(texts()).toEqual(["Closed"]);
-    expect(await acting).toBe(false);
+    expect(await acting).toEqual([failure("1")]);
     expect(texts()).toEqual(["Your role does not allow this."]);
     expect(toasts.undoable).toBeUndefined();
   });
@@ -45,6 +49,26 @@ describe("an action", () => {
     expect(texts()).toEqual(["Closed", "Your role does not allow this."]);
     toasts.undo();
     await vi.waitFor(() => expect(back).toHaveBeenCalledWith([undo("2")]));
+  });
+});
+
+describe("an action on a selection", () => {
+  const named = (id: string, title: string) => desk.rows.put(row(id, { title }), 1);
+  const texts = () => toasts.items.map((one) => reasonText(one.text).replace(/[\u2066-\u2069]/g, ""));
+
+  it("tells which conversations were not changed, and why, for each reason, and selects them", () => {
+    router.go({ name: "view", view: "all", conversation: null });
+    for (const id of ["1", "2", "3", "4", "5"]) named(id, `Title ${id}`);
+    for (const id of ["0", "1", "2", "3", "4", "5"]) current.selected.add(id);
+    const forbidden = ["1", "2", "3", "4"].map((id) => ({ id, code: "forbidden", message: "No." }));
+    reportFailures([{ id: "5", code: "not_found", message: "Gone." }, ...forbidden]);
+    expect(texts()).toEqual([
+      "Not changed: Title 1, Title 2, Title 3, and 1 more. Your role does not allow this.",
+      "Title 5: This is no longer there.",
+    ]);
+    toasts.items[0]?.action?.run();
+    expect([...current.selected]).toEqual(["1", "2", "3", "4"]);
+    current.clear();
   });
 });
 

@@ -9,6 +9,7 @@ pub mod auth;
 pub mod body;
 mod budgets;
 mod busy;
+mod cached;
 mod compress;
 pub mod connections;
 mod cookies;

@@ -256,26 +256,28 @@ async fn a_replaced_primary_that_goes_on_is_not_read_from() {
     }
     first.freeze();
     second.promote();
-    // Some of them wait for the old primary. The others open connections to the new one.
-    let writes = (0..12).map(|number| {
-        let client = app.client().off_the_record();
-        tokio::spawn(async move { client.post("/contacts", json!({"external_id": format!("after-{number}")})).await })
-    });
-    let mut writes: FuturesUnordered<_> = writes.collect();
-    let made = loop {
-        let made = writes.next().await.expect("a write is acknowledged").unwrap();
-        if made.status == 200 {
-            break made.body;
+    let end = Instant::now() + Duration::from_secs(20);
+    let mut wave = 0;
+    let made = 'made: loop {
+        assert!(Instant::now() < end, "no write is acknowledged");
+        wave += 1;
+        // Some of them wait for the old primary. The others open connections to the new one.
+        let mut writes: FuturesUnordered<_> = (0..12)
+            .map(|number| {
+                let (client, id) = (app.client().off_the_record(), format!("after-{wave}-{number}"));
+                tokio::spawn(async move { client.post("/contacts", json!({"external_id": id})).await })
+            })
+            .collect();
+        while let Some(made) = writes.next().await {
+            let made = made.unwrap();
+            if made.status == 200 {
+                break 'made made.body;
+            }
         }
+        tokio::time::sleep(Duration::from_millis(50)).await;
     };
     first.thaw();
     read_often(&format!("/contacts/{}", made["id"].as_str().unwrap())).await;
-    while let Some(made) = writes.next().await {
-        let made = made.unwrap();
-        if made.status == 200 {
-            read_often(&format!("/contacts/{}", made.body["id"].as_str().unwrap())).await;
-        }
-    }
     // It takes connections as well, and has no standby to wait for.
     first.ask("ALTER SYSTEM SET synchronous_standby_names = ''");
     first.ask("SELECT pg_reload_conf()");

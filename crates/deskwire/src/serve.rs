@@ -42,13 +42,9 @@ impl<'s> Server<'s> {
         let files = settings.files.place(database);
         let (worker, api) = (settings.worker(&files)?, settings.api(&files));
         let socket = bound(settings.listen()).map_err(|e| cannot_listen(settings.listen(), &e))?;
-        let writable = if database == "sqlite::memory:" { Ok(()) } else { Files::new(files.clone()).probe() };
-        writable.map_err(|e| match &files {
-            Place::Directory(path) => {
-                Failure::new(format!("cannot write to the directory of files {}: {e}", path.display()))
-            }
-            Place::Bucket(bucket) => Failure::new(format!("cannot use the bucket of files {bucket}: {e}")),
-        })?;
+        if database != "sqlite::memory:" {
+            check_files(&files)?;
+        }
         let server = Self { settings, worker, api, socket, texts: None };
         if settings.test_mode == Switch::On { server.showing_what_was_sent() } else { Ok(server) }
     }
@@ -97,17 +93,28 @@ impl<'s> Server<'s> {
     }
 }
 
+/// Fails if files cannot be stored. A bucket that does not answer may do so later, and everything else works without it;
+/// one that refuses will refuse later too.
+fn check_files(files: &Place) -> Result {
+    let Err(error) = Files::new(files.clone()).probe() else { return Ok(()) };
+    match files {
+        Place::Directory(path) => {
+            Err(Failure::new(format!("cannot write to the directory of files {}: {error}", path.display())))
+        }
+        Place::Bucket(bucket) if error.kind() == io::ErrorKind::NotConnected => {
+            tracing::error!(
+                "the bucket of files {bucket} does not answer: attachments are answered with 503 until it does: {error}"
+            );
+            Ok(())
+        }
+        Place::Bucket(bucket) => Err(Failure::new(format!("cannot use the bucket of files {bucket}: {error}"))),
+    }
+}
+
 /// Fails if this machine's clock is far from the database's: servers that share a database decide by the time what is
 /// due and what has expired.
 fn check_clock(db: &Db) -> Result {
-    let ahead = db.read_sync(doctor::clock_ahead)?;
-    if ahead.abs() <= doctor::MAX_SKEW {
-        return Ok(());
-    }
-    let (seconds, side) = (ahead.abs() / 1000, if ahead > 0 { "ahead of" } else { "behind" });
-    Err(Failure::new(format!(
-        "the clock of this machine is {seconds} s {side} the clock of the database, and at most 5 s are allowed: synchronize it, for instance with NTP"
-    )))
+    db.read_sync(doctor::clocks)?.skew().map_or(Ok(()), |skew| Err(Failure::new(skew)))
 }
 
 /// A socket bound to the first available address of a name.

@@ -22,15 +22,38 @@ pub fn version(tx: &mut Tx<'_>) -> Result<String> {
 }
 
 /// The tolerated clock skew between a server and the database, in milliseconds.
-pub const MAX_SKEW: i64 = 5_000;
+const MAX_SKEW: i64 = 5_000;
 
-/// How far the clock of this process is ahead of the database's, in milliseconds; negative if it is behind. Excludes
-/// the round trip.
-pub fn clock_ahead(tx: &mut Tx<'_>) -> Result<i64> {
+/// The database's clock, and this process' compared with it, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clocks {
+    /// The time by the database's clock, in unix milliseconds.
+    pub database: i64,
+    /// How far the clock of this process is ahead; negative if it is behind. Excludes the round trip.
+    pub ahead: i64,
+}
+
+impl Clocks {
+    /// What is wrong if the clocks differ by more than is tolerated.
+    pub fn skew(&self) -> Option<String> {
+        if self.ahead.abs() <= MAX_SKEW {
+            return None;
+        }
+        let (seconds, side) = (self.ahead.abs() / 1000, if self.ahead > 0 { "ahead of" } else { "behind" });
+        Some(format!(
+            "the clock of this machine is {seconds} s {side} the clock of the database, and at most {} s are allowed: \
+             synchronize it, for instance with NTP",
+            MAX_SKEW / 1000
+        ))
+    }
+}
+
+/// Reads the database's clock and compares it with this process'.
+pub fn clocks(tx: &mut Tx<'_>) -> Result<Clocks> {
     let before = tx.now_ms();
-    let theirs = workers::clock(tx)?;
+    let database = workers::clock(tx)?;
     let after = tx.now_ms();
-    Ok(if theirs < before { before - theirs } else { (after - theirs).min(0) })
+    Ok(Clocks { database, ahead: if database < before { before - database } else { (after - database).min(0) } })
 }
 
 /// The result of SQLite's integrity check; empty if the file is intact.

@@ -125,6 +125,7 @@ pub fn tidy(tx: &mut WorkspaceTx) -> Result<bool> {
         fin_events::purge(tx, now - FIN_EVENT_RETENTION, BATCH_SIZE)?,
         bulk_jobs::purge(tx, BulkJobId::first_at(now - BULK_JOB_RETENTION), BATCH_SIZE)?,
         inbox::uploads::purge(tx, BATCH_SIZE)?,
+        inbox::held_conversations::purge(tx, BATCH_SIZE)?,
         data_connector_executions::purge(
             tx,
             DataConnectorExecutionId::first_at(now - EXECUTION_RETENTION),

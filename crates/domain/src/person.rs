@@ -2,6 +2,7 @@
 
 use deskwire_store::WorkspaceTx;
 use deskwire_store::contacts::{self as store, Key};
+use serde::{Deserialize, Serialize};
 
 use crate::Cx;
 use crate::contacts::{Contact, fold};
@@ -9,7 +10,8 @@ use crate::error::Result;
 use crate::ids::ContactId;
 
 /// A reference to a person.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Person {
     /// By id.
     Id(String),

@@ -31,8 +31,8 @@ pub use tables::*;
 pub use tls::{client_tls, system_roots};
 
 pub use db::{
-    Channel, Db, Dialect, Error, FromColumn, Hold, Migration, Options, Row, SHARED_TABLES, Snapshot, Stats, Tx, Value,
-    WorkspaceTx,
+    Channel, Db, Dialect, Error, FromColumn, Hold, Migration, ON_COORDINATOR, Options, Row, SHARED_TABLES, Snapshot,
+    Stats, Tx, Value, WorkspaceTx,
 };
 
 /// The result of the functions of this crate, by default with [`Error`].

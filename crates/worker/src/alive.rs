@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use deskwire_domain::doctor;
 use deskwire_domain::error::{Error, Result};
 use deskwire_store::global::workers::{self, Claimant};
 use deskwire_store::{Db, Tx};
@@ -20,6 +21,8 @@ pub(crate) struct Alive {
     id: i64,
     /// The database's time in unix milliseconds, and when it was read.
     clock: Mutex<Option<(i64, Instant)>>,
+    /// Whether the local clock was far from the database's when that was read.
+    is_skewed: AtomicBool,
     claims: AtomicUsize,
     /// Whether it has given a sign of life.
     is_registered: AtomicBool,
@@ -43,6 +46,7 @@ impl Alive {
             db,
             id: random(),
             clock: Mutex::new(None),
+            is_skewed: AtomicBool::new(false),
             claims: AtomicUsize::new(0),
             is_registered: AtomicBool::new(false),
             last_sign: Mutex::new(None),
@@ -64,12 +68,23 @@ impl Alive {
                 at + i64::try_from(read_at.elapsed().as_millis()).unwrap_or(0)
             }
             _ => {
-                let now_ms = self.db.read(|tx| workers::clock(tx).map_err(Error::from)).await?;
-                *self.clock.lock() = Some((now_ms, Instant::now()));
-                now_ms
+                let clocks = self.db.read(doctor::clocks).await?;
+                *self.clock.lock() = Some((clocks.database, Instant::now()));
+                self.note_skew(clocks.skew());
+                clocks.database
             }
         };
         Ok(Claimant { id: self.id, now_ms })
+    }
+
+    /// Logs when the clocks begin or cease to differ by more than is tolerated.
+    fn note_skew(&self, skew: Option<String>) {
+        let was_skewed = self.is_skewed.swap(skew.is_some(), Ordering::Relaxed);
+        match skew {
+            Some(skew) if !was_skewed => tracing::error!("not ready: {skew}"),
+            None if was_skewed => tracing::info!("the clock of this machine agrees with that of the database again"),
+            _ => {}
+        }
     }
 
     /// Runs a claim in a transaction that also writes a sign of life, unless the last one is recent.

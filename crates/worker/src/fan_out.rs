@@ -16,10 +16,11 @@ use deskwire_domain::events::Event;
 use deskwire_domain::webhooks::{self, Delivery, Listening};
 use deskwire_domain::{Actor, notifications, reports, workspaces};
 use deskwire_store::fair::Key;
-use deskwire_store::global::queues::{self, EventQueues};
-use deskwire_store::{Db, Dialect, WorkspaceTx, events, webhook_deliveries, webhook_subscriptions};
+use deskwire_store::global::queues::{self, Among, EventQueues};
+use deskwire_store::{Db, Dialect, Tx, WorkspaceTx, events, webhook_deliveries, webhook_subscriptions};
 
 use crate::alive;
+use crate::looks::Looks;
 
 /// The maximum number of events per transaction.
 const BATCH: i64 = 200;
@@ -40,19 +41,26 @@ enum FanOut {
 
 /// Fans out all pending events, workspace by workspace, except where another process does; returns whether there were
 /// any.
-pub(crate) async fn all(db: &Db, origin: &str, stop: &AtomicBool) -> bool {
+pub(crate) async fn all(db: &Db, looks: &Looks, origin: &str, stop: &AtomicBool) -> bool {
     let mut after = start(db.dialect());
     // Whether this round started with the first workspace, and whether it found anything.
     let (mut is_whole, mut found, mut any) = (after.is_empty(), false, false);
     while !stop.load(Ordering::Relaxed) {
+        if looks.are_parted() {
+            return in_parts(db, looks, origin, stop).await || any;
+        }
         let last = after.clone();
         let queues = match db.read(move |tx| queues::events_after(tx, &last).map_err(Error::from)).await {
             Ok(queues) => queues,
             Err(error) => {
+                if looks.part("events", &error).await {
+                    continue;
+                }
                 tracing::warn!(cause = error.cause.as_deref(), "the outbox could not be read: {error}");
                 break;
             }
         };
+        looks.join();
         let workspace = match queues {
             EventQueues { next: Some(next), .. } => next,
             EventQueues { first: Some(first), .. } if !is_whole || found => {
@@ -62,20 +70,37 @@ pub(crate) async fn all(db: &Db, origin: &str, stop: &AtomicBool) -> bool {
             // Nothing waits, or all that waits is fanned out by another process.
             EventQueues { .. } => break,
         };
-        match some(db, &workspace, origin).await {
-            Ok(true) => {
-                db.announce(Key::workspace(&workspace));
-                (found, any) = (true, true);
-            }
-            Ok(false) => {}
-            // What is locked in one workspace, say, delays no other.
-            Err(error) => {
-                tracing::warn!(workspace, cause = error.cause.as_deref(), "events could not be fanned out: {error}");
-            }
+        if of(db, &workspace, origin).await {
+            (found, any) = (true, true);
         }
         after = workspace;
     }
     any
+}
+
+/// Fans out some events of each workspace that can be reached; returns whether there were any.
+async fn in_parts(db: &Db, looks: &Looks, origin: &str, stop: &AtomicBool) -> bool {
+    let look =
+        |tx: &mut Tx<'_>, among: Among<'_>| queues::events_of(tx, among.unwrap_or_default()).map_err(Error::from);
+    let mut any = false;
+    for workspace in looks.in_parts("events", look).await {
+        any |= !stop.load(Ordering::Relaxed) && of(db, &workspace, origin).await;
+    }
+    any
+}
+
+/// Fans out some events of a workspace and tells those who follow it; false if there are none left for this process. A
+/// failure, for example because of what is locked in one workspace, delays no other.
+async fn of(db: &Db, workspace: &str, origin: &str) -> bool {
+    match some(db, workspace, origin).await {
+        Ok(true) => db.announce(Key::workspace(workspace)),
+        Ok(false) => return false,
+        Err(error) => {
+            tracing::warn!(workspace, cause = error.cause.as_deref(), "events could not be fanned out: {error}");
+            return false;
+        }
+    }
+    true
 }
 
 /// Where the first round starts. Processes that share a database start at different workspaces, so that they do not

@@ -30,7 +30,7 @@ pub(crate) struct Pool {
 pub(crate) const BULK_OPEN_MS: i64 = 25;
 
 /// Each kind has its own pool, so none waits for another.
-pub(crate) const POOLS: [Pool; 19] = [
+pub(crate) const POOLS: [Pool; 20] = [
     Pool { kind: JobKind::Bulk, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: BULK_OPEN_MS },
     Pool { kind: JobKind::Ticket, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::FetchAttachment, at_once: 32, each: 4, attempts: 5, is_transactional: false, open_ms: 0 },
@@ -45,6 +45,7 @@ pub(crate) const POOLS: [Pool; 19] = [
     Pool { kind: JobKind::FinWebhook, at_once: 32, each: 1, attempts: 8, is_transactional: false, open_ms: 0 },
     Pool { kind: JobKind::FinTimeout, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::HeldReply, at_once: 4, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
+    Pool { kind: JobKind::HeldConversation, at_once: 4, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::MacroActions, at_once: 4, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::ForgetAnswers, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
     Pool { kind: JobKind::CatalogSync, at_once: 2, each: 1, attempts: 8, is_transactional: true, open_ms: 0 },
@@ -86,6 +87,7 @@ impl Outside {
             | JobKind::ReportRecount
             | JobKind::FinTimeout
             | JobKind::HeldReply
+            | JobKind::HeldConversation
             | JobKind::MacroActions
             | JobKind::ForgetAnswers => Ok(()),
         }
@@ -112,6 +114,7 @@ pub(crate) fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
         JobKind::ReportCount | JobKind::ReportRecount => reports::step(tx, job),
         JobKind::FinTimeout => deskwire_domain::fin::step(tx, job),
         JobKind::HeldReply => deskwire_domain::inbox::held::step(tx, job),
+        JobKind::HeldConversation => deskwire_domain::inbox::held_conversations::step(tx, job),
         JobKind::MacroActions => deskwire_domain::inbox::held::run_macros(tx, job),
         JobKind::ForgetAnswers => deskwire_domain::inbox::idempotency::step(tx, job),
     }
@@ -127,6 +130,7 @@ pub(crate) fn give_up(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
         JobKind::CatalogSync => catalogs::give_up(tx, job),
         JobKind::DataConnector => deskwire_domain::data_connectors::give_up(tx, job),
         JobKind::FinAnswer => deskwire_domain::fin::give_up(tx, job),
+        JobKind::HeldConversation => deskwire_domain::inbox::held_conversations::give_up(tx, job),
         JobKind::RemoveFile
         | JobKind::UninstallNotice
         | JobKind::ArticleSchedule

@@ -13,6 +13,7 @@ mod fan_out;
 mod fin;
 pub mod identity;
 mod kinds;
+mod looks;
 pub mod mail;
 pub mod outbound;
 mod pools;
@@ -35,6 +36,7 @@ pub use tidying::tidy;
 
 use alive::Alive;
 use kinds::Outside;
+use looks::Looks;
 use mail::Mailer;
 use outbound::{Allowed, Outbound};
 use pools::Pools;
@@ -80,6 +82,7 @@ impl Default for Config {
 pub struct Worker {
     db: Db,
     alive: Arc<Alive>,
+    looks: Arc<Looks>,
     pools: Arc<Pools>,
     webhooks: Arc<WebhookSender>,
     mailer: Arc<Mailer>,
@@ -91,14 +94,14 @@ impl Worker {
     /// A worker on a database.
     pub fn new(db: Db, config: Config) -> Self {
         let outbound = Outbound::new(config.outbound_allow);
-        let alive = Alive::new(db.clone());
-        let webhooks = WebhookSender::new(db.clone(), alive.clone(), outbound.clone(), config.webhook_retries);
-        let webhooks = Arc::new(webhooks);
+        let (alive, looks) = (Alive::new(db.clone()), Looks::new(db.clone()));
+        let (client, retries) = (outbound.clone(), config.webhook_retries);
+        let webhooks = Arc::new(WebhookSender::new(db.clone(), alive.clone(), looks.clone(), client, retries));
         let outside = Outside::new(db.clone(), outbound.clone(), Files::new(config.files).with(&db));
-        let pools = Pools::new(db.clone(), outside, alive.clone());
-        let mailer = Arc::new(Mailer::with(db.clone(), alive.clone(), config.mail));
+        let pools = Pools::new(db.clone(), outside, alive.clone(), looks.clone());
+        let mailer = Arc::new(Mailer::with(db.clone(), alive.clone(), looks.clone(), config.mail));
         let origin = config.public_url.trim_end_matches('/').into();
-        Self { db, alive, pools, webhooks, mailer, outbound, origin }
+        Self { db, alive, looks, pools, webhooks, mailer, outbound, origin }
     }
 
     /// The HTTP client for other servers.
@@ -129,13 +132,14 @@ impl Worker {
         };
         let wakes = async {
             while !stop.load(Ordering::Relaxed) {
-                wake::all_due(&self.db, &stop).await;
+                wake::all_due(&self.db, &self.looks, &stop).await;
                 // No write makes one due: only time does.
                 let _ = tokio::time::timeout(POLL, for_wakes.notified()).await;
             }
         };
         let tidying = async {
             loop {
+                self.looks.list().await;
                 if !self.tidy_in_turn().await {
                     self.remove_unfinished().await;
                 }
@@ -144,7 +148,7 @@ impl Worker {
         };
         let outbox = async {
             while !stop.load(Ordering::Relaxed) {
-                if fan_out::all(&self.db, &self.origin, &stop).await {
+                if fan_out::all(&self.db, &self.looks, &self.origin, &stop).await {
                     tokio::time::sleep(FAN_OUT_DELAY).await;
                 } else {
                     for_outbox.notified().await;
@@ -178,8 +182,8 @@ impl Worker {
     /// Does all work that is due now; returns the number of jobs run and conversations woken.
     pub async fn run_due(&self) -> usize {
         let stop = AtomicBool::new(false);
-        let done = wake::all_due(&self.db, &stop).await + self.pools.run_due().await;
-        fan_out::all(&self.db, &self.origin, &stop).await;
+        let done = wake::all_due(&self.db, &self.looks, &stop).await + self.pools.run_due().await;
+        fan_out::all(&self.db, &self.looks, &self.origin, &stop).await;
         self.webhooks.run_due().await;
         self.mailer.run_due().await;
         done

@@ -7,7 +7,7 @@ use std::time::Duration;
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::jobs::{Job, JobKind};
 use deskwire_store::fair::Key;
-use deskwire_store::global::queues;
+use deskwire_store::global::queues::{self, Among};
 use deskwire_store::global::workers::Claimant;
 use deskwire_store::{Db, Dialect, Tx, jobs};
 use parking_lot::Mutex;
@@ -18,6 +18,7 @@ use crate::POLL;
 use crate::alive::{Alive, ClaimGuard};
 use crate::claim;
 use crate::kinds::{BULK_OPEN_MS, Outside, POOLS, Pool};
+use crate::looks::Looks;
 
 /// How long a new job waits, so that a client that adds tasks to it one by one finds it open.
 const OPEN: Duration = Duration::from_millis(BULK_OPEN_MS.unsigned_abs());
@@ -28,6 +29,7 @@ pub(crate) struct Pools {
     pub(crate) db: Db,
     pub(crate) outside: Outside,
     pub(crate) alive: Arc<Alive>,
+    looks: Arc<Looks>,
     taken: [Arc<Mutex<Taken>>; POOLS.len()],
     stopping: watch::Sender<bool>,
 }
@@ -97,9 +99,9 @@ impl Taken {
 }
 
 impl Pools {
-    pub(crate) fn new(db: Db, outside: Outside, alive: Arc<Alive>) -> Arc<Self> {
+    pub(crate) fn new(db: Db, outside: Outside, alive: Arc<Alive>, looks: Arc<Looks>) -> Arc<Self> {
         let taken = [(); POOLS.len()].map(|()| Arc::default());
-        Arc::new(Self { db, outside, alive, taken, stopping: watch::Sender::new(false) })
+        Arc::new(Self { db, outside, alive, looks, taken, stopping: watch::Sender::new(false) })
     }
 
     /// Lets each job reach its next commit, and cancels work outside of transactions.
@@ -182,7 +184,8 @@ impl Pools {
         }
         // A read is cheaper than a claim, and most of the time nothing is due.
         let by = self.alive.claimant().await?;
-        let queues = self.db.read(move |tx| queues::jobs(tx, by, &kinds).map_err(Error::from)).await?;
+        let look = move |tx: &mut Tx<'_>, among: Among<'_>| queues::jobs(tx, by, &kinds, among).map_err(Error::from);
+        let queues = self.looks.all("jobs", look).await?;
         let mut wanted = Vec::new();
         for (pool, taken) in POOLS.iter().zip(&self.taken) {
             let waiting = queues.iter().filter(|(kind, _)| *kind == pool.kind).map(|(_, w)| w.as_str()).collect();

@@ -96,6 +96,7 @@ class Live {
    */
   #catchUp() {
     clearTimeout(this.#catchingUp);
+    desk.rows.marks.forgetEchoes();
     this.#catchingUp = setTimeout(() => {
       desk.lists.allStale();
       desk.recount(0);
@@ -183,7 +184,7 @@ class Live {
         const marks = Object.fromEntries(
           Object.entries({ unread, mentioned, draft }).filter(([, value]) => value !== undefined),
         );
-        desk.rows.setMarks(frame.id, marks);
+        desk.rows.putMarks(frame.id, marks);
         break;
       }
       case "eph":

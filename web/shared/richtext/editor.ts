@@ -1,7 +1,13 @@
 // The editor of the composer: ProseMirror with our schema. A chunk of its own, loaded before it is needed.
 import { baseKeymap, chainCommands, exitCode, lift, setBlockType, toggleMark, wrapIn } from "prosemirror-commands";
 import { history, redo, undo, undoDepth } from "prosemirror-history";
-import { InputRule, inputRules, textblockTypeInputRule, wrappingInputRule } from "prosemirror-inputrules";
+import {
+  InputRule,
+  inputRules,
+  textblockTypeInputRule,
+  undoInputRule,
+  wrappingInputRule,
+} from "prosemirror-inputrules";
 import { keymap } from "prosemirror-keymap";
 import type { Node } from "prosemirror-model";
 import { liftListItem, sinkListItem, splitListItem, wrapInList } from "prosemirror-schema-list";
@@ -9,7 +15,7 @@ import { type Command, EditorState, NodeSelection, type Plugin, Selection, TextS
 import { EditorView } from "prosemirror-view";
 import { hint, uploading } from "./decorations";
 import { fromHtml, isEmpty, mentionsOf, read, type Reading, sliceOf, toHtml } from "./html";
-import { typedLink } from "./links";
+import { findAddresses, typedLink } from "./links";
 import { sanitizePasted } from "./paste";
 import type { Mentionable } from "./mentions";
 import { asFallback, pieces, type Placeholder } from "./placeholders";
@@ -367,13 +373,22 @@ const blockRules = [
   wrappingInputRule(/^\s*>\s$/, nodes.blockquote),
   textblockTypeInputRule(/^```$/, nodes.code_block),
 ];
-const rules = inputRules({ rules: blockRules });
+/** An address becomes a link when a space follows it. */
+const addressRule = new InputRule(/https?:\/\/\S+ $/i, (state, [typed], start, end) => {
+  const [found] = findAddresses(typed);
+  if (found?.from !== 0) return null;
+  const { href, to } = found;
+  if (state.doc.rangeHasMark(start, start + to, marks.link) || state.doc.rangeHasMark(start, start + to, marks.code))
+    return null;
+  return state.tr.addMark(start, start + to, marks.link.create({ href })).insertText(" ", end);
+});
+const rules = inputRules({ rules: [...blockRules, addressRule] });
 /** A typed placeholder is recognized when its last brace is typed. */
 const typedPlaceholder = new InputRule(/\{\{[^{}]+\}\}$/, (state, [typed], from, to) => {
   const [found] = pieces(typed);
   return typeof found === "object" ? state.tr.replaceWith(from, to, nodes.placeholder.create(found)) : null;
 });
-const macroRules = inputRules({ rules: [...blockRules, typedPlaceholder] });
+const macroRules = inputRules({ rules: [...blockRules, addressRule, typedPlaceholder] });
 
 const item = nodes.list_item;
 const breakLine: Command = chainCommands(exitCode, (state, dispatch) => {
@@ -381,7 +396,7 @@ const breakLine: Command = chainCommands(exitCode, (state, dispatch) => {
   return true;
 });
 const keys: Record<string, Command> = {
-  "Mod-z": undo,
+  "Mod-z": chainCommands(undoInputRule, undo),
   "Mod-y": redo,
   "Mod-Shift-z": redo,
   "Mod-b": toggleMark(marks.strong),

@@ -31,6 +31,35 @@ export function typedLink(typed: string): string | null {
   return null;
 }
 
+/** Up to a space, a sign that ends addresses in texts, or an invisible sign that could hide where the link leads. */
+const ADDRESS = /(?<![\p{L}\p{N}_])https?:\/\/[^\s<>"\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffc]+/giu;
+const AFTER = ".,;:!?'*_~’”»“…)]}";
+const OPENING: Record<string, string> = { ")": "(", "]": "[", "}": "{" };
+
+/** The web addresses in a text. Punctuation after an address, and a bracket that opened before it, are not part of it. */
+export function findAddresses(text: string): { from: number; to: number; href: string }[] {
+  return [...text.matchAll(ADDRESS)].flatMap(({ 0: found, index }) => {
+    const address = withoutPunctuation(found);
+    const href = safeLink(address);
+    return href ? [{ from: index, to: index + address.length, href }] : [];
+  });
+}
+
+function withoutPunctuation(address: string): string {
+  const count = new Map<string, number>();
+  for (const sign of address) count.set(sign, (count.get(sign) ?? 0) + 1);
+  let end = address.length;
+  for (; end > 0; end--) {
+    const last = address.charAt(end - 1);
+    if (!AFTER.includes(last)) break;
+    const opening = OPENING[last];
+    const closed = count.get(last) ?? 0;
+    if (opening && closed <= (count.get(opening) ?? 0)) break;
+    count.set(last, closed - 1);
+  }
+  return address.slice(0, end);
+}
+
 /** Remembers the origin of one of the server's files. */
 export function rememberFileOrigin(address: string): void {
   const url = safeLink(address);

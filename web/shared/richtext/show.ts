@@ -2,7 +2,7 @@
 import { shownName } from "../names";
 import { findMentions, type Mentionable } from "./mentions";
 import { parseInert } from "./inert";
-import { ownFile, safeLink } from "./links";
+import { findAddresses, ownFile, safeLink } from "./links";
 import { type Block, quoteStart } from "./quotes";
 
 const ELEMENTS = new Set(
@@ -22,7 +22,7 @@ const DROPPED_ELEMENTS = new Set([
   "svg",
   "math",
 ]);
-const BLOCKS = new Set("blockquote div h1 h2 h3 h4 hr ol p pre table ul".split(" "));
+const BLOCKS = new Set("blockquote div h1 h2 h3 h4 hr li ol p pre table ul".split(" "));
 /** Headings of a message are below those of the page. */
 const HEADINGS: Record<string, string> = { h1: "h4", h2: "h4", h3: "h5", h4: "h6" };
 
@@ -39,17 +39,20 @@ export type ShowOptions = {
   zoomLabel?: (alt: string) => string;
 };
 
+/** In links, addresses are not links again. In code, no text is. */
+type Within = "text" | "link" | "code";
+
 /** The nodes of a message. */
 export function show(html: string, options: ShowOptions = {}): DocumentFragment {
   const fragment = document.createDocumentFragment();
-  for (const child of parseInert(html).childNodes) append(fragment, child, options, false);
+  for (const child of parseInert(html).childNodes) append(fragment, child, options, "text");
   if (options.quoteLabel) fold(fragment, options.quoteLabel);
   return fragment;
 }
 
-function append(parent: ParentNode & Node, source: ChildNode, options: ShowOptions, verbatim: boolean): void {
+function append(parent: ParentNode & Node, source: ChildNode, options: ShowOptions, within: Within): void {
   if (source.nodeType === Node.TEXT_NODE) {
-    text(parent, source.textContent ?? "", options, verbatim);
+    text(parent, source.textContent ?? "", options, within);
     return;
   }
   if (source.nodeType !== Node.ELEMENT_NODE) return;
@@ -63,16 +66,18 @@ function append(parent: ParentNode & Node, source: ChildNode, options: ShowOptio
   let target = parent;
   if (ELEMENTS.has(tag)) {
     const made = document.createElement(HEADINGS[tag] ?? tag);
-    if (tag === "a") link(made, from);
+    if (tag === "a") link(made, safeLink(from.getAttribute("href") ?? ""));
     if (tag === "td" || tag === "th") span(made, from);
     parent.appendChild(made);
     target = made;
   }
-  for (const child of from.childNodes) append(target, child, options, verbatim || tag === "code" || tag === "pre");
+  let inside = within;
+  if (tag === "code" || tag === "pre") inside = "code";
+  else if (tag === "a" && within === "text") inside = "link";
+  for (const child of from.childNodes) append(target, child, options, inside);
 }
 
-function link(made: HTMLElement, from: HTMLElement): void {
-  const href = safeLink(from.getAttribute("href") ?? "");
+function link(made: HTMLElement, href: string | null): void {
   if (!href) return;
   made.setAttribute("href", href);
   if (new URL(href).origin !== location.origin) {
@@ -132,21 +137,32 @@ function image(parent: Node, from: HTMLElement, options: ShowOptions): void {
   parent.appendChild(button);
 }
 
-function text(parent: Node, value: string, options: ShowOptions, verbatim: boolean): void {
+function text(parent: Node, value: string, options: ShowOptions, within: Within): void {
   let done = 0;
   const rest = (to: number) => {
     if (to > done) parent.appendChild(document.createTextNode(value.slice(done, to)));
     done = to;
   };
-  for (const { from, to } of verbatim ? [] : findMentions(value, options.people ?? [])) {
+  for (const { from, to, href } of findings(value, options.people ?? [], within)) {
     rest(from);
-    const made = document.createElement("span");
-    made.className = "mention";
+    const made = document.createElement(href ? "a" : "span");
+    if (href) link(made, href);
+    else made.className = "mention";
     made.textContent = value.slice(from, to);
     parent.appendChild(made);
     done = to;
   }
   rest(value.length);
+}
+
+/** The addresses and mentions in a text, in order. What looks like a mention in an address is part of the address. */
+function findings(value: string, people: Mentionable[], within: Within): { from: number; to: number; href?: string }[] {
+  if (within === "code") return [];
+  const addresses = within === "link" ? [] : findAddresses(value);
+  const mentions = findMentions(value, people).filter(
+    (one) => !addresses.some(({ from, to }) => one.from < to && from < one.to),
+  );
+  return [...addresses, ...mentions].sort((a, b) => a.from - b.from);
 }
 
 /** Moves the quoted rest into a `<details>`. */
@@ -169,6 +185,12 @@ function blockOf(node: ChildNode): Block {
   const element = node as HTMLElement;
   const tag = element.querySelector("img") ? "img" : element.localName;
   return { tag, text: linesOf(element) };
+}
+
+/** The beginning of a message as one line of text, of at most `max` characters. */
+export function beginningOf(html: string, max: number): string {
+  const all = [...linesOf(parseInert(html)).replace(/\s+/g, " ").trim()];
+  return all.length > max ? `${all.slice(0, max).join("").trimEnd()}…` : all.join("");
 }
 
 /** The text, with a line break for each line break and block. */

@@ -14,6 +14,12 @@ export function bulks(ids: string[]): string[][] {
   return all;
 }
 
+/** The same, but what has a write that is not answered is alone: it follows that write in its lane. */
+function groupsOf(outbox: Outbox, ids: string[]): string[][] {
+  const isBusy = (id: string) => outbox.isBusy(id);
+  return [...ids.filter(isBusy).map((id) => [id]), ...bulks(ids.filter((id) => !isBusy(id)))];
+}
+
 export type Failure = { id: string; code: string; message: string; status?: number };
 /** The value that the teammate saw, by the name that it has in the action. */
 export type Seen = Record<string, unknown>;
@@ -26,7 +32,7 @@ export type Outcome = { done: Row[]; failed: Failure[]; undo: { id: string; acti
 export async function act(rows: Rows, outbox: Outbox, ids: string[], action: Action, was?: Seen): Promise<Outcome> {
   const before = ids.map((id) => rows.get(id)).filter((row) => row !== undefined);
   const undo = before.flatMap((row) => inverses(row, action).map((back) => ({ id: row.id, action: back })));
-  const outcomes = await Promise.all(bulks(ids).map((some) => send(rows, outbox, some, action, was)));
+  const outcomes = await Promise.all(groupsOf(outbox, ids).map((some) => send(rows, outbox, some, action, was)));
   const failed = outcomes.flatMap((one) => one.failed);
   const lost = new Set(failed.map((one) => one.id));
   return { done: outcomes.flatMap((one) => one.done), failed, undo: undo.filter((one) => !lost.has(one.id)) };
@@ -55,10 +61,18 @@ async function send(
   was?: Seen,
 ): Promise<Pick<Outcome, "done" | "failed">> {
   const key = newKey();
+  const mark = action.type === "read" || action.type === "unread" ? action.type === "unread" : null;
+  const since = rows.marks.now;
+  const put = (row: Row, position: number) => {
+    // The answer to a mark has that mark, however many were set before it was sent.
+    rows.put(row, position, mark === null ? since : undefined);
+    if (mark !== null) rows.marks.settle(row.id, position);
+  };
   for (const id of ids) rows.patch(id, key, (row) => applied(row, action));
   try {
     if (ids.length === 1) {
       const id = ids[0] as string;
+      if (mark !== null) rows.marks.expect(id, mark);
       const answer = await outbox.send<Acted>({
         key,
         lane: id,
@@ -67,7 +81,7 @@ async function send(
         body: was ? { ...action, was } : action,
         kind: "action",
       });
-      rows.put(answer.row, answer.position);
+      put(answer.row, answer.position);
       return { done: [answer.row], failed: [] };
     }
     const answer = await outbox.send<Bulk>({
@@ -79,13 +93,15 @@ async function send(
       kind: "action",
     });
     const done = answer.results.map((one) => one.row).filter((row) => row !== null);
-    for (const row of done) rows.put(row, answer.position);
+    for (const row of done) put(row, answer.position);
     const failed = answer.results.flatMap(({ id, error }) =>
       error ? [{ id, code: error.code, message: error.message }] : [],
     );
     return { done, failed };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
+    // A refused mark is not reported.
+    if (mark !== null && ids.length === 1) rows.marks.takeEcho(ids[0] as string, mark);
     return {
       done: [],
       failed: ids.map((id) => ({ id, code: error.code, message: error.message, status: error.status })),

@@ -125,10 +125,11 @@ export class Lists {
     const changed = new Set<string>();
     this.#changed.set(list, changed);
     if (after === null) this.#stale.delete(list);
+    const since = this.#rows.marks.now;
     try {
       const windows = await this.#windows(list, after);
       this.#changed.delete(list);
-      for (const { items, position } of windows) for (const row of items) this.#rows.put(row, position);
+      for (const { items, position } of windows) for (const row of items) this.#rows.put(row, position, since);
       const ids = [...new Set(windows.flatMap(({ items }) => items.map((row) => row.id)))];
       const next = windows.at(-1)?.next ?? null;
       if (after === null) {

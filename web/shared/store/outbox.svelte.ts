@@ -69,6 +69,11 @@ export class Outbox {
     return true;
   }
 
+  /** Whether a write in this lane is not answered. */
+  isBusy(lane: string): boolean {
+    return this.#lanes.has(lane);
+  }
+
   /** Whether a message in this lane waits. */
   hasWaiting(lane: string): boolean {
     return this.messages.some((one) => one.lane === lane && one.trouble !== null);

@@ -3,13 +3,16 @@
 import { SvelteMap } from "svelte/reactivity";
 import type { Person, Row } from "../types";
 import type { SharedRow } from "../live/frames";
+import { Marks } from "./marks";
 import { compareIds } from "./views";
 
 export type Patch = (row: Row) => Row;
+type OwnMarks = Partial<Pick<Row, "unread" | "mentioned" | "draft">>;
 type Known = { row: Row; position: number };
 type Change = (before: Row | undefined, after: Row | undefined) => void;
 
 export class Rows {
+  readonly marks = new Marks();
   #myName: () => string | undefined;
   #known = new Map<string, Known>();
   #patches = new Map<string, { key: string; patch: Patch }[]>();
@@ -31,11 +34,15 @@ export class Rows {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Stores a complete row, as it was at `position`. Ignored if a newer one is known. */
-  put(row: Row, position: number) {
+  /**
+   * Stores a complete row, as it was at `position`. Ignored if a newer one is known. `since` is `marks.now` of when it
+   * was requested: a mark that was set meanwhile stays.
+   */
+  put(row: Row, position: number, since = this.marks.now) {
     const known = this.#known.get(row.id);
     if (known && known.position > position) return;
-    this.#known.set(row.id, { row, position });
+    const keepsMark = known && this.marks.isNewer(row.id, position, since);
+    this.#known.set(row.id, { row: keepsMark ? { ...row, unread: known.row.unread } : row, position });
     this.#show(row.id);
   }
 
@@ -61,11 +68,18 @@ export class Rows {
   }
 
   /** Changes the teammate's marks. */
-  setMarks(id: string, marks: Partial<Pick<Row, "unread" | "mentioned" | "draft">>) {
+  setMarks(id: string, marks: OwnMarks) {
     const known = this.#known.get(id);
     if (!known) return;
     this.#known.set(id, { ...known, row: { ...known.row, ...marks } });
     this.#show(id);
+  }
+
+  /** Stores marks from the live connection. Those that this tab has set are known from the answers to its requests. */
+  putMarks(id: string, { unread, ...others }: OwnMarks) {
+    if (unread === undefined || this.marks.takeEcho(id, unread)) return this.setMarks(id, others);
+    this.setMarks(id, { unread, ...others });
+    this.marks.settle(id, this.#known.get(id)?.position ?? 0);
   }
 
   /** Whether a known row is about this contact. */
@@ -90,6 +104,7 @@ export class Rows {
   remove(id: string) {
     this.#known.delete(id);
     this.#patches.delete(id);
+    this.marks.remove(id);
     this.#show(id);
   }
 

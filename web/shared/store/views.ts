@@ -1,6 +1,8 @@
 // Decides which conversations belong to a view, and in which order, as far as the client can.
 import type { ConversationState, Priority, Row, Sort } from "../types";
 
+/** In the order in which they are offered. */
+export const STATES = ["open", "snoozed", "closed"] as const satisfies readonly ConversationState[];
 export type StateFilter = ConversationState | "all";
 export type Key = { view: string; state: StateFilter; sort: Sort };
 

@@ -6,7 +6,8 @@ const EDGE = 8;
 
 /**
  * Places the element below the anchor, or above it if there is more room (`first` is tried first). Without an anchor,
- * it is centered in the upper part of the window. Returns the function that stops this.
+ * it is centered in the upper part of the window. It is never higher than the room that it has: something in it has to
+ * scroll. Returns the function that stops this.
  */
 export function place(
   element: HTMLElement,
@@ -15,6 +16,8 @@ export function place(
 ): () => void {
   const move = () => {
     const { innerWidth, innerHeight } = window;
+    // Without the limit of the last time.
+    element.style.maxHeight = `${innerHeight - 2 * EDGE}px`;
     const { width, height } = element.getBoundingClientRect();
     const at = anchor instanceof Element ? anchor.getBoundingClientRect() : anchor;
     if (!at) {
@@ -30,6 +33,7 @@ export function place(
     // Aligned to the anchor's side, so that a shorter list does not jump.
     element.style.top = up ? "auto" : `${Math.max(EDGE, Math.min(at.bottom + GAP, innerHeight - height - EDGE))}px`;
     element.style.bottom = up ? `${innerHeight - at.top + GAP}px` : "auto";
+    if (up) element.style.maxHeight = `${above}px`;
   };
   move();
   const observer = new ResizeObserver(move);

@@ -18,12 +18,15 @@ use http::header::{
     CONTENT_TYPE, ETAG, HeaderValue, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
 };
 
+use crate::cached::is_known;
 use crate::reply::Reply;
 use crate::surface::{Anonymous, Incoming, RequestLog, Surface};
 use crate::table::{Params, Table};
 
 /// Media types that are safe for browsers to display inline.
 const INLINE: &[&str] = &["image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "text/plain"];
+
+const FRESHNESS: HeaderValue = HeaderValue::from_static("private, max-age=300");
 
 #[derive(Debug)]
 pub(crate) struct Files {
@@ -94,10 +97,14 @@ impl Link {
     }
 }
 
-/// The file, or the requested range of it.
+/// The file, or the requested range of it. A client that has the file gets 304: the tag is the hash of the content, so
+/// the file need not be opened.
 async fn stored(incoming: &Incoming, workspace: String, found: &Attachment, hash: &str) -> Result<Reply> {
-    let (files, of) = (incoming.app.files.clone(), hash.to_owned());
     let tag = format!("\"{hash}\"");
+    if is_known(&incoming.parts.headers, &tag) {
+        return Ok(unchanged(&tag));
+    }
+    let (files, of) = (incoming.app.files.clone(), hash.to_owned());
     let open = move || files.open(&workspace, &of).map_err(|e| attachments::unread(&of, &e));
     let opened = tokio::task::spawn_blocking(open).await.map_err(Error::internal)??;
     let whole = opened.length;
@@ -113,6 +120,16 @@ fn later() -> Reply {
     let mut reply = Reply::text("text/plain; charset=utf-8", "This file is still being fetched.\n".to_owned());
     reply.status = StatusCode::SERVICE_UNAVAILABLE;
     reply.headers.insert(RETRY_AFTER, HeaderValue::from_static("2"));
+    reply
+}
+
+/// The response for a client that has the file.
+fn unchanged(tag: &str) -> Reply {
+    let mut reply = Reply::empty(StatusCode::NOT_MODIFIED);
+    if let Ok(tag) = HeaderValue::from_str(tag) {
+        reply.headers.insert(ETAG, tag);
+    }
+    reply.headers.insert(CACHE_CONTROL, FRESHNESS);
     reply
 }
 
@@ -147,7 +164,7 @@ fn file(
     headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, max-age=300"));
+    headers.insert(CACHE_CONTROL, FRESHNESS);
     if part.is_some() {
         reply.status = StatusCode::PARTIAL_CONTENT;
     }

@@ -9,6 +9,7 @@ mod contacts;
 pub(crate) mod conversations;
 mod drafts;
 mod enter;
+mod held_conversations;
 mod macros;
 mod me;
 mod notifications;
@@ -76,6 +77,7 @@ pub fn rows() -> Vec<Row> {
     companies::rows(&mut rows);
     crate::live::rows(&mut rows);
     conversations::rows(&mut rows);
+    held_conversations::rows(&mut rows);
     search::rows(&mut rows);
     views::rows(&mut rows);
     replies::rows(&mut rows);

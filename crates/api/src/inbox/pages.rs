@@ -6,11 +6,12 @@ use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_web::{ASSETS, Asset};
 use http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderValue,
-    IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, StatusCode};
 
 use super::{enter, oidc};
+use crate::cached::is_known;
 use crate::oauth::redirect;
 use crate::operations::home;
 use crate::reply::Reply;
@@ -107,11 +108,7 @@ fn serve(assets: &'static [Asset], path: &str, incoming: &Incoming) -> Result<Re
 fn file(asset: &'static Asset, headers: &HeaderMap) -> Reply {
     let (coding, content) = chosen(asset, headers);
     let tag = format!("\"{}{}\"", &asset.hash[..asset.hash.len().min(32)], coding.unwrap_or(""));
-    let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let is_known = known
-        .flat_map(|text| text.split(','))
-        .map(|known| known.trim().trim_start_matches("W/"))
-        .any(|known| known == tag || known == "*");
+    let is_known = is_known(headers, &tag);
     let mut reply = Reply::empty(if is_known { StatusCode::NOT_MODIFIED } else { StatusCode::OK });
     let out = &mut reply.headers;
     if let Ok(tag) = HeaderValue::from_str(&tag) {
@@ -152,6 +149,8 @@ fn chosen(asset: &Asset, headers: &HeaderMap) -> (Option<&'static str>, &'static
 
 #[cfg(test)]
 mod tests {
+    use http::header::IF_NONE_MATCH;
+
     use super::*;
 
     static SCRIPT: Asset = Asset {

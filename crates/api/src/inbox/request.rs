@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use axum::body::{Body as HttpBody, HttpBody as _};
+use axum::body::Body as HttpBody;
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::events;
 use deskwire_domain::ids::{ConversationId, Id, InboxSessionId};
@@ -41,6 +42,8 @@ const MAX_INLINE: usize = 32 << 10;
 /// The number of rows of a list: the default and the maximum.
 pub(super) const DEFAULT_ROWS: usize = 50;
 pub(super) const MAX_ROWS: usize = 150;
+/// How long a body may take before the teammate is found again.
+const MOMENT: Duration = Duration::from_secs(1);
 /// The maximum length of `q`, in characters.
 const MAX_WORDS_LENGTH: usize = 200;
 
@@ -56,6 +59,8 @@ pub struct Request {
     pub app: Arc<App>,
     /// The teammate who made it.
     pub teammate: Teammate,
+    /// When they were found.
+    found_at: Instant,
     /// `METHOD /path/{with}/names`.
     pub operation: &'static str,
     /// Its head.
@@ -102,6 +107,7 @@ impl Request {
         let mut digest = Sha256::new().chain_update(format!("{}\n{}\n", parts.method, parts.uri));
         let mut request = Self {
             teammate,
+            found_at: Instant::now(),
             operation: row.operation,
             origin,
             ip,
@@ -117,25 +123,28 @@ impl Request {
         if row.takes == Takes::Bytes {
             request.raw = Mutex::new(Some(body));
         } else if request.parts.method != Method::GET {
-            let has_body = !body.is_end_stream();
             let read = json(&request.app, request.teammate.share, &request.parts, body, &mut digest).await?;
             (request.body, request.memory) = read;
-            if has_body {
-                request.renew().await?;
-            }
+            request.renew().await?;
         }
         request.digest = deskwire_store::hex(&digest.finalize());
         Ok(request)
     }
 
-    /// Finds the teammate again after the body, and checks that they may still make this request. A body may take long
-    /// to arrive, and meanwhile the session may have ended or the role may have changed.
+    /// After a body that took longer than a moment, finds the teammate again, and checks that they may still make this
+    /// request: the session may have ended or the role may have changed, and whoever sends the body decides how long it
+    /// takes. Within a moment nothing is gained: every request runs with what was read at its start, so a change that
+    /// comes then is like one that comes while the handler runs. So nearly all requests read the session once.
     pub(super) async fn renew(&mut self) -> Result<()> {
+        if self.found_at.elapsed() < MOMENT {
+            return Ok(());
+        }
+        let now = Instant::now();
         let found = super::find(&self.db(), &self.parts.headers, &self.origin).await?;
         let session = found.filter(|signed| signed.kind == SessionKind::Session).ok_or(ErrorKind::SignedOut)?;
         let teammate = Teammate::of(session);
         self.needs.check(&teammate)?;
-        self.teammate = teammate;
+        (self.teammate, self.found_at) = (teammate, now);
         Ok(())
     }
 

@@ -26,7 +26,7 @@ async fn handle(request: Request) -> Result<Reply> {
             let found = search::search(cx, &text, &within, after.as_deref())?;
             let hit = |hit: &search::Hit| Hit {
                 row: view::row(&hit.row),
-                part_id: hit.part.map(|id| id.to_string()),
+                part_id: hit.part,
                 excerpt_html: marked(&hit.excerpt),
             };
             let contact = |of: &deskwire_domain::contacts::Contact| {

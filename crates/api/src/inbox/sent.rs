@@ -45,7 +45,7 @@ async fn mails(request: Request) -> Result<Reply> {
             let mut items = shown::page(cx, before, as_limit(PAGE + 1))?;
             let has_more = items.len() > PAGE;
             items.truncate(PAGE);
-            let next = items.last().filter(|_| has_more).map(|last| last.mail.id.to_string());
+            let next = items.last().filter(|_| has_more).map(|last| last.mail.id);
             Ok(SentMails { items: items.into_iter().map(view).collect(), next })
         })
         .await
@@ -96,7 +96,7 @@ async fn webhooks(request: Request) -> Result<Reply> {
             let mut items = webhooks::deliveries(cx, &chosen, as_limit(PAGE + 1))?;
             let has_more = items.len() > PAGE;
             items.truncate(PAGE);
-            let next = items.last().filter(|_| has_more).map(|last| last.id.to_string());
+            let next = items.last().filter(|_| has_more).map(|last| last.id);
             Ok(SentWebhooks { items: items.iter().map(line).collect::<Result<_>>()?, next })
         })
         .await
@@ -113,13 +113,13 @@ fn id(request: &Request) -> Result<MailId> {
 
 fn view(MailSummary { mail, to, to_teammate, subject }: MailSummary) -> SentMail {
     SentMail {
-        id: mail.id.to_string(),
+        id: mail.id,
         to,
         to_teammate,
         subject,
         state: state(mail.state),
         why: mail.error,
-        conversation_id: mail.conversation_id.map(|id| id.to_string()),
+        conversation_id: mail.conversation_id,
         created_at: mail.created_at,
         sent_at: mail.sent_at,
         due_at: (mail.state == mail::MailState::Pending).then_some(mail.run_at),

@@ -16,8 +16,8 @@ use deskwire_domain::{Access, Cx, Noun, Permissions, permissions, tags, ticket_s
 use super::request::Request;
 use super::rows::{Needs, Rows};
 use super::types::{
-    AttributeDefinition, AttributeOwner, MacroName, Me, Sort, Start, Tag, Team, Teammate, TicketState, TicketType,
-    View, ViewKind, Workspace,
+    AttributeDefinition, AttributeId, AttributeOwner, MacroName, Me, Sort, Start, Tag, Team, Teammate, TicketState,
+    TicketType, View, ViewKind, Workspace,
 };
 use super::views::own;
 use crate::reply::Reply;
@@ -104,7 +104,7 @@ fn views(cx: &mut Cx, teams: &[teams::Full]) -> Result<Vec<View>> {
 /// A teammate, as others see them.
 pub(super) fn teammate(admin: &Admin) -> Teammate {
     Teammate {
-        id: admin.id.to_string(),
+        id: admin.id,
         name: admin.name.clone(),
         email: admin.email.clone(),
         avatar: admin.avatar.clone(),
@@ -116,22 +116,18 @@ pub(super) fn teammate(admin: &Admin) -> Teammate {
 /// A team, with the members that the teammate may see.
 fn team(full: &teams::Full, is_seen: impl Fn(AdminId) -> bool) -> Team {
     let members = full.members.iter().map(|member| member.admin_id).filter(|id| is_seen(*id));
-    Team {
-        id: full.team.id.to_string(),
-        name: full.team.name.clone(),
-        member_ids: members.map(|id| id.to_string()).collect(),
-    }
+    Team { id: full.team.id, name: full.team.name.clone(), member_ids: members.collect() }
 }
 
 fn all_tags(cx: &mut Cx) -> Result<Vec<Tag>> {
     let all = tags::list(cx)?.into_iter().take(MAX_ITEMS);
-    Ok(all.map(|tag| Tag { id: tag.id.to_string(), name: tag.name }).collect())
+    Ok(all.map(|tag| Tag { id: tag.id, name: tag.name }).collect())
 }
 
 fn all_macros(cx: &mut Cx) -> Result<Vec<MacroName>> {
     let page = macros::list(cx, None, None, i64::try_from(MAX_ITEMS).unwrap_or(i64::MAX))?;
     let named = page.macros.into_iter().map(|full| MacroName {
-        id: full.row.id.to_string(),
+        id: full.row.id,
         name: full.row.name,
         has_actions: full.row.actions != "[]",
     });
@@ -141,7 +137,7 @@ fn all_macros(cx: &mut Cx) -> Result<Vec<MacroName>> {
 fn all_ticket_types(cx: &mut Cx) -> Result<Vec<TicketType>> {
     let live = ticket_types::list(cx)?.into_iter().filter(|full| !full.row.archived);
     let view = |full: ticket_types::Full| TicketType {
-        id: full.row.id.to_string(),
+        id: full.row.id,
         name: full.row.name.clone(),
         icon: Some(full.row.icon.clone()).filter(|icon| !icon.is_empty()),
         category: full.row.category.to_string(),
@@ -152,13 +148,13 @@ fn all_ticket_types(cx: &mut Cx) -> Result<Vec<TicketType>> {
 
 fn all_ticket_states(cx: &mut Cx) -> Result<Vec<TicketState>> {
     let view = |state: ticket_states::TicketState| TicketState {
-        id: state.id.to_string(),
+        id: state.id,
         has_first_label: ticket_states::has_first_label(&state),
         archived: state.archived,
         category: state.category.to_string(),
         internal_label: state.internal_label.clone(),
         external_label: state.external_label.clone(),
-        ticket_type_ids: state.types.iter().map(ToString::to_string).collect(),
+        ticket_type_ids: state.types,
     };
     Ok(ticket_states::list(cx)?.into_iter().map(view).collect())
 }
@@ -182,26 +178,28 @@ fn attributes(cx: &mut Cx, admin: AdminId) -> Result<Vec<AttributeDefinition>> {
 fn of_people(attribute: &DataAttribute) -> Result<AttributeDefinition> {
     let options = attribute.options.as_deref().map(serde_json::from_str).transpose().map_err(Error::internal)?;
     Ok(AttributeDefinition {
-        id: attribute.id.to_string(),
+        id: AttributeId::People(attribute.id),
         on: if attribute.model == Model::Company { AttributeOwner::Company } else { AttributeOwner::Contact },
         name: attribute.name.clone(),
         label: attribute.name.clone(),
         data_type: if options.is_some() { "list".to_owned() } else { attribute.data_type.to_string() },
         options,
         writable: true,
+        required: false,
     })
 }
 
 fn of_conversation(attribute: &ConversationAttribute) -> AttributeDefinition {
     let choices = of_conversations::choices(attribute).into_iter().filter(|choice| !choice.archived);
     AttributeDefinition {
-        id: attribute.id.to_string(),
+        id: AttributeId::Conversation(attribute.id),
         on: AttributeOwner::Conversation,
         name: attribute.name.clone(),
         label: attribute.name.clone(),
         data_type: attribute.data_type.to_string(),
         options: attribute.options.is_some().then(|| choices.map(|choice| choice.label).collect()),
         writable: true,
+        required: attribute.required,
     }
 }
 
@@ -213,12 +211,13 @@ fn of_ticket(attribute: &TicketTypeAttribute) -> AttributeDefinition {
         name => name,
     };
     AttributeDefinition {
-        id: attribute.id.to_string(),
+        id: AttributeId::Ticket(attribute.id),
         on: AttributeOwner::Ticket,
         name: attribute.name.clone(),
         label: label.to_owned(),
         data_type: attribute.data_type.to_string(),
         options: attribute.list_items.is_some().then(|| items.map(|item| item.label).collect()),
         writable: true,
+        required: false,
     }
 }

@@ -55,7 +55,7 @@ async fn handle(mut request: Request) -> Result<Reply> {
 /// Files as the inbox displays them.
 pub(crate) fn views(cx: &mut Cx, ids: &[AttachmentId]) -> Result<Vec<Attachment>> {
     let view = |Located { file, path }: Located| Attachment {
-        id: Some(file.id.to_string()),
+        id: Some(file.id),
         name: file.name,
         url: path,
         content_type: file.content_type,
@@ -67,7 +67,7 @@ pub(crate) fn views(cx: &mut Cx, ids: &[AttachmentId]) -> Result<Vec<Attachment>
 }
 
 /// Writes the body to the disk as it arrives. Unless all of it arrives, and it has at most `most` bytes, nothing is left
-/// on the disk. The teammate must still be permitted to make the request then.
+/// on the disk. The teammate must still be permitted to make the request then, if that took longer than a moment.
 pub(super) async fn receive(request: &mut Request, most: usize) -> Result<Unfinished> {
     let body = request.take_bytes();
     let (files, workspace) = (request.app.files.clone(), request.actor().workspace().to_owned());

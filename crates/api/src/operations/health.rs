@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use deskwire_store::{background, free_space, object_requests};
+use deskwire_domain::doctor::{self, Clocks};
+use deskwire_domain::error::Result;
+use deskwire_domain::workspaces;
+use deskwire_store::{Tx, background, free_space, object_requests};
 use http::StatusCode;
 
 use crate::app::App;
@@ -25,8 +28,11 @@ pub(super) async fn ready(app: &App) -> Reply {
     let reason = if app.stopping.load(Ordering::Relaxed) || app.draining.load(Ordering::Relaxed) {
         Some("stopping".to_owned())
     } else {
-        match app.db.check(TIMEOUT, deskwire_domain::workspaces::any).await {
-            Ok(_) => disk_shortage(app).await,
+        match app.db.check(TIMEOUT, answers).await {
+            Ok(clocks) => match clocks.skew() {
+                Some(skew) => Some(skew),
+                None => disk_shortage(app).await,
+            },
             Err(error) => Some(error.cause.unwrap_or_else(|| error.message.into_owned())),
         }
     };
@@ -38,6 +44,12 @@ pub(super) async fn ready(app: &App) -> Reply {
             reply
         }
     }
+}
+
+/// Reads something, and the database's clock.
+fn answers(tx: &mut Tx<'_>) -> Result<Clocks> {
+    workspaces::any(tx)?;
+    doctor::clocks(tx)
 }
 
 /// The message if a disk that the server writes to has less free space than the reserve.

@@ -237,6 +237,22 @@ async fn byte_ranges_of_files_are_served(app: TestApp) {
     ] {
         assert_eq!(get(&whole).await.status, 200, "{whole:?}");
     }
+    // Who has the file does not get it again, whatever range is asked for.
+    let weak = format!("\"other\", W/{tag}");
+    for known in [tag.as_str(), &weak, "*"] {
+        for more in [vec![], vec![("range", "bytes=0-1")]] {
+            let kept = get(&[vec![("if-none-match", known)], more].concat()).await;
+            assert_eq!(
+                (kept.status, kept.text.as_str(), kept.header("etag")),
+                (304, "", Some(tag.as_str())),
+                "{known}"
+            );
+            assert_eq!(kept.header("cache-control"), whole.header("cache-control"));
+        }
+    }
+    assert_eq!(get(&[("if-none-match", "\"other\"")]).await.status, 200);
+    let unsigned = path.split('?').next().unwrap();
+    assert_eq!(app.anonymous().raw("GET", unsigned, &[("if-none-match", "*")], "").await.status, 404);
     // A range is of what GET answers.
     let head = app.anonymous().raw("HEAD", &path, &[("range", "bytes=0-1")], "").await;
     assert_eq!((head.status, head.header("content-length"), head.text.as_str()), (200, Some("800000"), ""));

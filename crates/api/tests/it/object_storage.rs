@@ -50,6 +50,9 @@ async fn a_file_of_one_server_is_downloaded_from_another(app: TestApp) {
         assert_eq!((part.status, part.bytes.as_slice()), (206, &content[of]), "{range}");
     }
     other.raw("GET", &at, &[("Range", "bytes=300000-")], "").await.refused(416, "range_not_satisfiable");
+    let tag = whole.header("etag").unwrap();
+    let known = other.raw("GET", &at, &[("If-None-Match", tag)], "").await;
+    assert_eq!((known.status, known.header("etag"), known.bytes.len()), (304, Some(tag), 0));
     // A file that is fetched for a message, and the same content in another workspace.
     let sink = Sink::start().await;
     sink.always(SinkReply::status(200).body(content.clone()));

@@ -119,9 +119,9 @@ fn database(report: &mut Report, db: &Db, url: &str) -> Result {
         Err(error) => return report.bad(error),
     }
     if db.dialect() == Dialect::Postgres {
-        let ahead = db.search_sync(domain::clock_ahead)?;
-        let is_near = ahead.abs() <= domain::MAX_SKEW;
-        report.check(is_near, format_args!("the clock differs from the database's by {ahead} ms"))?;
+        let clocks = db.search_sync(domain::clocks)?;
+        let ahead = clocks.ahead;
+        report.check(clocks.skew().is_none(), format_args!("the clock differs from the database's by {ahead} ms"))?;
     }
     if db.dialect() == Dialect::Sqlite {
         match db.search_sync(domain::integrity) {

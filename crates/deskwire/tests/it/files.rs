@@ -7,8 +7,9 @@ use deskwire_store::attachments::{self, Attachment};
 use deskwire_store::ids::AttachmentId;
 use deskwire_store::{Db, Error, Files, Options};
 use deskwire_testkit::BucketServer;
+use serde_json::json;
 
-use crate::program::{Ended, Place};
+use crate::program::{Ended, Place, Server};
 
 /// Files in the directory, with their rows; the workspace and the hashes.
 fn fill(place: &Place, count: u8) -> (String, Vec<String>) {
@@ -94,9 +95,9 @@ fn files_are_moved_however_often_it_is_interrupted() {
 }
 
 #[test]
-fn a_server_does_not_start_without_its_bucket() {
+fn a_server_starts_without_its_bucket_but_not_with_one_that_refuses() {
     let (place, mut bucket) = (Place::new(), BucketServer::start());
-    place.workspace();
+    let made = place.workspace();
     let to = bucket.setting();
     let arguments = ["serve", "--data", "d", "--listen", "127.0.0.1:0", "--files", to.as_str()];
     let refused = Ended::new(
@@ -104,9 +105,29 @@ fn a_server_does_not_start_without_its_bucket() {
     );
     assert_eq!(refused.code, Some(1), "{refused:?}");
     assert!(refused.err.contains("cannot use the bucket of files s3://files/desk/wire?"), "{refused:?}");
-    bucket.stop();
-    let refused = Ended::new(place.command(&arguments).envs(bucket.environment()).output().unwrap());
+    let unknown = to.replace("s3://files/", "s3://missing/");
+    let elsewhere = ["serve", "--data", "d", "--listen", "127.0.0.1:0", "--files", unknown.as_str()];
+    let refused = Ended::new(place.command(&elsewhere).envs(bucket.environment()).output().unwrap());
     assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(refused.err.contains("cannot use the bucket of files s3://missing/desk/wire?"), "{refused:?}");
+    // One that is down may come back, and is needed for files alone.
+    bucket.stop();
+    let token = made["access_token"].as_str().unwrap();
+    let server = Server::start_within(&place, &["serve", "--data", "d", "--files", &to], &bucket.environment());
+    server.log_with("does not answer: attachments are answered with 503 until it does");
+    let (status, ada) = server.post("/contacts", token, &json!({"email": "ada@a.test"}));
+    assert_eq!(status, 200, "{ada}");
+    let begun = json!({"from": {"type": "user", "id": ada["id"]}, "body": "hi"});
+    let (status, begun) = server.post("/conversations", token, &begun);
+    assert_eq!(status, 200, "{begun}");
+    let path = format!("/conversations/{}/reply", begun["conversation_id"].as_str().unwrap());
+    let file = json!({"name": "a.txt", "content_type": "text/plain", "data": "aGk="});
+    let reply = json!({"type": "user", "intercom_user_id": ada["id"], "message_type": "comment", "body": "x",
+        "attachment_files": [file]});
+    assert_eq!(server.post(&path, token, &reply).0, 503);
+    bucket.resume();
+    assert_eq!(server.post(&path, token, &reply).0, 200);
+    assert_eq!(bucket.names().len(), 1);
     let usage = place.run(&["settings", "--files", "s3://user:hidden@files"]);
     assert_eq!(usage.code, Some(2), "{usage:?}");
     assert!(usage.err.contains("AWS_ACCESS_KEY_ID") && !usage.err.contains("hidden"), "{usage:?}");

@@ -31,6 +31,47 @@ fn a_server_with_a_wrong_clock_does_not_start() {
 }
 
 #[test]
+fn a_server_whose_clock_drifts_is_not_ready_until_it_is_right_again() {
+    let name = format!("drift_{}", std::process::id());
+    let (place, url) = (Place::new(), schema(&name));
+    place.run(&["migrate", "--database", &url]).ok();
+    let db = Db::open(&url, Options::default()).unwrap();
+    let drift = |seconds: u32| {
+        let sql = format!(
+            "CREATE OR REPLACE FUNCTION {name}.clock_timestamp() RETURNS timestamptz LANGUAGE sql \
+             AS $$ SELECT pg_catalog.clock_timestamp() + interval '{seconds} seconds' $$"
+        );
+        db.write_sync::<_, Error>(move |tx| tx.execute_batch(&sql)).unwrap();
+    };
+    drift(0);
+    let server = Server::start(&place, &["serve", "--database", &format!("{url}%2Cpg_catalog"), "--files", "files"]);
+    assert_eq!(server.get("/readyz", "").0, 200);
+    for (seconds, status) in [(60, 503), (0, 200)] {
+        drift(seconds);
+        let began = Instant::now();
+        let body = loop {
+            let (found, body) = server.get("/readyz", "");
+            if found == status {
+                break body.to_string();
+            }
+            assert!(began.elapsed() < Duration::from_secs(5), "/readyz is not {status} but {found}: {body}");
+            std::thread::sleep(Duration::from_millis(50));
+        };
+        assert_eq!(
+            body.contains("s behind the clock of the database, and at most 5 s are allowed"),
+            status == 503,
+            "{body}"
+        );
+        server.log_with(if status == 503 {
+            "not ready: the clock of this machine"
+        } else {
+            "agrees with that of the database"
+        });
+    }
+    db.close();
+}
+
+#[test]
 fn a_server_is_not_ready_before_it_stops() {
     let place = Place::new();
     let made = place.workspace();

@@ -115,8 +115,14 @@ pub struct Server {
 impl Server {
     /// Starts the program with these arguments and waits until it is ready.
     pub fn start(place: &Place, arguments: &[&str]) -> Server {
+        Self::start_within(place, arguments, &[])
+    }
+
+    /// The same with more variables in its environment.
+    pub fn start_within(place: &Place, arguments: &[&str], environment: &[(&str, &str)]) -> Server {
         Self::start_with(place, arguments, |command, log| {
             let file = File::create(log).expect("a log can be written");
+            command.envs(environment.iter().copied());
             command.stdout(file.try_clone().expect("a log can be shared")).stderr(file);
             command.spawn().expect("the program starts")
         })

@@ -6,7 +6,7 @@ use deskwire_store::teams;
 use crate::Cx;
 use crate::attributes::parse;
 use crate::conversations::Conversation;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::ids::{AdminId, TeamId};
 
 /// The live attributes that a teammate sees, oldest first: those for everybody, and those for one of their teams.
@@ -34,14 +34,4 @@ pub(crate) fn missing(cx: &mut Cx, admin: AdminId, conversation: &Conversation) 
         of.required && is_value && lacks
     };
     Ok(visible_to(cx, admin)?.into_iter().filter(is_missing).map(|of| of.name).collect())
-}
-
-/// Rejects a teammate who closes a conversation without the required attributes that they see. Programs may close it.
-pub(crate) fn check_filled(cx: &mut Cx, admin: AdminId, conversation: &Conversation) -> Result<()> {
-    let missing = missing(cx, admin, conversation)?;
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let message = format!("Required before closing: {}", missing.join(", "));
-    Err(Error::new(ErrorKind::AttributesMissing, message))
 }

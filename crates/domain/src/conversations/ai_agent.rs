@@ -4,10 +4,10 @@ use deskwire_store::conversations::{Conversation, DeliveredAs};
 use deskwire_store::search::SearchValue;
 use deskwire_store::text_enum;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::author::Author;
 use super::create::{blank, record_reply};
+use super::details::Details;
 use super::edit::{Edit, Happened, NewPart};
 use super::{PartType, statistics};
 use crate::Cx;
@@ -160,7 +160,7 @@ pub(crate) fn write(cx: &mut Cx, edit: &mut Edit, said: TranscriptMessage) -> Re
 
 /// Writes an AI agent's message; `is_answer` is whether it answers from content.
 pub(crate) fn reply(cx: &mut Cx, edit: &mut Edit, body: &Html, is_answer: bool) -> Result<PartId> {
-    let details = json!({"from_ai_agent": true, "is_ai_answer": is_answer});
+    let details = Details::AiAgent { from_ai_agent: true, is_ai_answer: is_answer };
     let part =
         NewPart { body: Some(body.to_string()), details: Some(details), ..NewPart::of(PartType::Comment, Author::Bot) };
     let id = edit.part(cx, part)?;

@@ -27,6 +27,13 @@ pub use deskwire_store::deleted_conversations::Deleted;
 
 /// Deletes a conversation with its messages. Its statistics are retained only if `retain_metrics` is set.
 pub fn delete(cx: &mut Cx, id: ConversationId, retain_metrics: bool) -> Result<Conversation> {
+    let row = delete_one_of(cx, id, retain_metrics)?;
+    idempotency::forget_later(cx, std::slice::from_ref(&row))?;
+    Ok(row)
+}
+
+/// Like [`delete`], for one of many. The caller passes all of them to [`idempotency::forget_later`].
+pub(crate) fn delete_one_of(cx: &mut Cx, id: ConversationId, retain_metrics: bool) -> Result<Conversation> {
     let actor = cx.actor();
     let row = held_to_remove(cx, id)?.ok_or(ErrorKind::ResourceNotFound)?;
     allowed(actor, &row, Access::Write)?;
@@ -42,15 +49,16 @@ pub(crate) fn held_to_remove(cx: &mut Cx, id: ConversationId) -> Result<Option<C
 /// Deletes the contact's conversations that have no other contacts. The caller has locked the contact and its
 /// conversations.
 pub(crate) fn delete_of_contact(cx: &mut Cx, contact: ContactId) -> Result<()> {
+    let mut gone = Vec::new();
     for id in conversation_links::only_with(cx, contact)? {
         if let Some(row) = held_to_remove(cx, id)? {
-            remove(cx, row, true)?;
+            gone.push(remove(cx, row, true)?);
         }
     }
-    Ok(())
+    idempotency::forget_later(cx, &gone)
 }
 
-/// Deletes a locked conversation or ticket.
+/// Deletes a locked conversation or ticket. The caller passes all that it deletes to [`idempotency::forget_later`].
 pub(crate) fn remove(cx: &mut Cx, row: Conversation, retain_metrics: bool) -> Result<Conversation> {
     let contacts = conversation_links::contacts(cx, &[row.id])?.remove(&row.id).unwrap_or_default();
     let contacts = contacts.iter().map(|contact| contact.id).collect();
@@ -58,7 +66,6 @@ pub(crate) fn remove(cx: &mut Cx, row: Conversation, retain_metrics: bool) -> Re
     files.extend(store::attachments(cx, row.id)?.iter().flat_map(|f| super::attachment_ids(f)));
     attachments::remove(cx, &files)?;
     drafts::remove_of(cx, row.id)?;
-    idempotency::forget_later(cx, &row)?;
     if row.source_type == SourceType::PhoneCall {
         calls::remove_of(cx, row.id)?;
     }

@@ -5,10 +5,10 @@ use deskwire_store::conversation_links::{self, Joins};
 use deskwire_store::conversation_parts::{self, AssignedType, Part, PartType};
 use deskwire_store::conversations::{self as store, Conversation};
 use deskwire_store::conversations::{Assigned, ConversationState};
-use serde_json::Value;
 
 use super::author::Author;
 use super::changed::{Changed, Known};
+use super::details::Details;
 use super::last_message;
 use super::statistics::{self, TeamResponse};
 use crate::Cx;
@@ -16,7 +16,7 @@ use crate::actor::{Access, Actor, Noun};
 use crate::attachments;
 use crate::contacts::Contact;
 use crate::conversation_index;
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::events::{self, Change, Payload, Topic};
 use crate::ids::{AdminId, AttachmentId, ContactId, ConversationId, PartId, TeamId};
 use crate::office_hours::Calendar;
@@ -57,8 +57,8 @@ pub struct NewPart {
     pub assigned: Option<Assignee>,
     /// The ids of its attachments.
     pub attachments: Vec<AttachmentId>,
-    /// Rarely set fields: `metadata`, `event_details`, `app_package_code`, ticket states and others.
-    pub details: Option<Value>,
+    /// What an event changed, or a fact that few messages have.
+    pub details: Option<Details>,
     /// When it was written, in unix seconds; now if `None`.
     pub created_at: Option<i64>,
 }
@@ -220,6 +220,7 @@ impl Edit {
             None => (None, None),
         };
         let attachments = attachments::listed(&new.attachments);
+        let details = new.details.as_ref().map(serde_json::to_string).transpose().map_err(Error::internal)?;
         let part = Part {
             conversation_id: self.now.id,
             id,
@@ -232,7 +233,7 @@ impl Edit {
             state: self.now.state,
             attachments,
             redacted: false,
-            details: new.details.map(|details| details.to_string()),
+            details,
             created_at: at,
             updated_at: at,
             state_before: self.left.take(),

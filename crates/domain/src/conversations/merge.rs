@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Conversation;
 use super::author::{self, Author};
+use super::details::Details;
 use super::edit::{Edit, Happened, NewPart, allowed, primary as end_of};
 use super::manage::close;
 use super::read::known;
@@ -91,7 +92,7 @@ pub fn merge(cx: &mut Cx, secondary: ConversationId, primary: ConversationId) ->
 
 /// The part that records a merge, or that it was undone. The API shows the system as its author, so its details name the teammate.
 fn merge_part(part_type: PartType, merged_by: Option<AdminId>) -> NewPart {
-    let details = merged_by.map(|id| serde_json::json!({"merged_by": id.to_string()}));
+    let details = merged_by.map(|merged_by| Details::Merge { merged_by });
     NewPart { details, ..NewPart::of(part_type, Author::Bot) }
 }
 

@@ -3,10 +3,11 @@
 use deskwire_store::conversation_parts::PartType;
 use deskwire_store::conversations::ConversationState;
 use deskwire_store::{conversation_links, conversation_parts, conversations as store, text_enum};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::author::{self, Author};
 use super::create::record_reply;
+use super::details::{Details, QuickReply};
 use super::edit::{Edit, Happened, NewPart};
 use super::{Conversation, contact};
 use crate::Cx;
@@ -99,15 +100,14 @@ pub fn reply(cx: &mut Cx, to: &ReplyTo, reply: &Reply) -> Result<(Conversation, 
 /// Returns the part for a reply.
 fn part(cx: &mut Cx, reply: &Reply, author: Author, kind: PartType) -> Result<NewPart> {
     let attachments = attachments::insert(cx, &reply.attachments)?;
-    let mut details = serde_json::Map::new();
-    if let Some(options) = &reply.options {
-        let metadata = if author.is_contact() {
-            json!({"quick_reply_uuid": options.get(0).and_then(|o| o.get("uuid"))})
+    let quick_reply = |options: &Value| {
+        if author.is_contact() {
+            QuickReply::Chosen { quick_reply_uuid: options.get(0).and_then(|o| o.get("uuid")).cloned() }
         } else {
-            json!({"quick_reply_options": options})
-        };
-        details.insert("metadata".to_owned(), metadata);
-    }
+            QuickReply::Offered { quick_reply_options: options.clone() }
+        }
+    };
+    let details = reply.options.as_ref().map(|options| Details::QuickReply { metadata: quick_reply(options) });
     let body = match (&reply.body, &reply.options) {
         (Some(body), _) => Some(body.as_str().to_owned()),
         // The option that a contact chose becomes the body.
@@ -119,13 +119,7 @@ fn part(cx: &mut Cx, reply: &Reply, author: Author, kind: PartType) -> Result<Ne
             .map(|h| h.as_str().to_owned()),
         _ => None,
     };
-    Ok(NewPart {
-        body,
-        attachments,
-        details: (!details.is_empty()).then_some(Value::Object(details)),
-        created_at: reply.created_at,
-        ..NewPart::of(kind, author)
-    })
+    Ok(NewPart { body, attachments, details, created_at: reply.created_at, ..NewPart::of(kind, author) })
 }
 
 /// Returns whether a message was written before the conversation was closed or snoozed, which happens in imports. Such

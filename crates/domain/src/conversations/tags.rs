@@ -4,9 +4,9 @@ use deskwire_store::conversation_parts::PartType;
 use deskwire_store::conversation_tags::{self as links, Tagging};
 use deskwire_store::tags::{self as tag_rows, Tag};
 use deskwire_store::{Hold, conversation_parts};
-use serde_json::{Value, json};
 
 use super::author::{self, Author};
+use super::details::{Details, EventDetails};
 use super::edit::{Edit, Happened, NewPart};
 use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
@@ -29,7 +29,7 @@ pub(crate) fn tag_locked(cx: &mut Cx, mut edit: Edit, tag: Tag, by: AdminId) -> 
     let tagging = Tagging { tag_id: tag.id, name: tag.name, part_id: last, applied_at: cx.now(), applied_by: Some(by) };
     links::insert(cx, id, &tagging)?;
     edit.now.tag_count += 1;
-    let part = edit.part(cx, changed(Author::Admin(by), &[&tagging.name], &[]))?;
+    let part = edit.part(cx, changed(Author::Admin(by), vec![tagging.name.clone()], Vec::new()))?;
     let tag = TagRef::new(tagging.tag_id, &tagging.name);
     let part_id = Some(last.unwrap_or(part));
     edit.emit_with(Happened::any(Topic::PartTagged), PartTagged { tag, part_id });
@@ -49,7 +49,7 @@ pub(crate) fn untag_locked(cx: &mut Cx, mut edit: Edit, tag: &Tag, by: Author) -
     let tagging = links::get(cx, id, tag.id)?.ok_or(ErrorKind::TagNotFound)?;
     links::delete(cx, id, tag.id)?;
     edit.now.tag_count -= 1;
-    edit.part(cx, changed(by, &[], &[&tagging.name]))?;
+    edit.part(cx, changed(by, Vec::new(), vec![tagging.name.clone()]))?;
     edit.emit(Happened::conversation(Topic::ConversationUpdated), None);
     edit.save(cx)?;
     Ok(tagging)
@@ -69,7 +69,7 @@ fn open(cx: &mut Cx, id: ConversationId, tag: Option<TagId>, admin: &str) -> Res
 }
 
 /// Returns the part that describes added and removed tags.
-fn changed(by: Author, added: &[&String], removed: &[&String]) -> NewPart {
-    let details: Value = json!({"event_details": {"tags_added": added, "tags_removed": removed}});
+fn changed(by: Author, tags_added: Vec<String>, tags_removed: Vec<String>) -> NewPart {
+    let details = Details::Event { event_details: EventDetails::Tags { tags_added, tags_removed } };
     NewPart { details: Some(details), ..NewPart::of(PartType::ConversationTagsUpdated, by) }
 }

@@ -3,10 +3,11 @@
 use deskwire_store::Hold;
 use deskwire_store::conversation_parts::PartType;
 use deskwire_store::conversations::Priority;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::Conversation;
 use super::author::{self, Author};
+use super::details::{AttributeName, ChangedValue, Details, EventDetails};
 use super::edit::{Edit, Happened, NewPart};
 use crate::Cx;
 use crate::actor::Noun;
@@ -104,13 +105,15 @@ pub(crate) fn set_attributes(
     if !relations.is_empty() {
         edit.now.has_objects = custom_objects::write(cx, sort, edit.now.id, &relations)? > 0;
     }
-    for Changed { name, value, previous } in &changed {
-        let value = json!({"name": value.as_deref().unwrap_or(""), "previous": previous});
-        let details = json!({"event_details": {"attribute": {"name": name}, "value": value}});
+    let has_changed = !changed.is_empty() || !relations.is_empty();
+    for Changed { name, value, previous } in changed {
+        let value = ChangedValue { name: value.unwrap_or_default(), previous };
+        let details =
+            Details::Event { event_details: EventDetails::Attribute { attribute: AttributeName { name }, value } };
         let part = NewPart::of(PartType::ConversationAttributeUpdatedByAdmin, author);
         edit.part(cx, NewPart { details: Some(details), ..part })?;
     }
-    Ok(!changed.is_empty() || !relations.is_empty())
+    Ok(has_changed)
 }
 
 fn set_priority(cx: &mut Cx, edit: &mut Edit, priority: &str, admin: Option<&str>) -> Result<()> {
@@ -125,8 +128,11 @@ fn set_priority(cx: &mut Cx, edit: &mut Edit, priority: &str, admin: Option<&str
         return Ok(());
     }
     let previous = std::mem::replace(&mut edit.now.priority, priority);
-    let details = json!({"event_details": {"current_priority": priority, "previous_priority": previous}});
-    let part = edit.part(cx, NewPart { details: Some(details), ..NewPart::of(PartType::PriorityChanged, author) })?;
+    let event_details = EventDetails::Priority { current_priority: priority, previous_priority: previous };
+    let part = edit.part(
+        cx,
+        NewPart { details: Some(Details::Event { event_details }), ..NewPart::of(PartType::PriorityChanged, author) },
+    )?;
     edit.emit(Happened::conversation(Topic::ConversationPriorityUpdated), Some(part));
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use deskwire_store::conversation_parts::PartType;
 use deskwire_store::conversations::ConversationState;
-use deskwire_store::global::queues;
+use deskwire_store::global::queues::{self, Among};
 use deskwire_store::{Tx, WorkspaceTx, conversations as store};
 
 use super::author::Author;
@@ -12,9 +12,9 @@ use crate::error::{ErrorKind, Result};
 use crate::events::Topic;
 use crate::ids::ConversationId;
 
-/// Returns the workspaces with conversations that are due to be unsnoozed.
-pub fn waking(tx: &mut Tx<'_>) -> Result<Vec<String>> {
-    Ok(queues::snoozed(tx)?)
+/// Returns the workspaces, of all or of these, with conversations that are due to be unsnoozed.
+pub fn waking(tx: &mut Tx<'_>, among: Among<'_>) -> Result<Vec<String>> {
+    Ok(queues::snoozed(tx, among)?)
 }
 
 /// Returns conversations of a workspace that are due to be unsnoozed.

@@ -3,11 +3,11 @@
 use deskwire_store::{Hold, conversations as store};
 use serde_json::{Map, Value, json};
 
-use super::{reads, teammate as me};
+use super::closing::{self, Closing, Unfilled};
+use super::{idempotency, reads, teammate as me};
 use crate::Cx;
 use crate::activity;
 use crate::actor::Noun;
-use crate::conversation_attributes;
 use crate::conversations::{
     self, Adder, Assignee, Author, ConversationState, Edit, Update, changeable, known, last_message,
 };
@@ -78,8 +78,19 @@ pub fn act(cx: &mut Cx, id: ConversationId, action: &Action) -> Result<Done> {
     match action {
         Action::Assign(to) => assign(cx, id, Author::Admin(me), to.as_deref(), false)?,
         Action::AssignTeam(to) => assign(cx, id, Author::Admin(me), to.as_deref(), true)?,
-        Action::Close => to_state(cx, id, me, ConversationState::Closed)?,
-        Action::Open => to_state(cx, id, me, ConversationState::Open)?,
+        Action::Close => {
+            let mut edit = Edit::open(cx, id)?;
+            if closing::close(cx, &mut edit, me, Unfilled::Refuse)? == Closing::Closes {
+                edit.save(cx)?;
+            }
+        }
+        Action::Open => {
+            let mut edit = Edit::open(cx, id)?;
+            if edit.now.state != ConversationState::Open {
+                conversations::reopen(cx, &mut edit, Author::Admin(me))?;
+                edit.save(cx)?;
+            }
+        }
         Action::Snooze(until) => {
             let mut edit = Edit::open(cx, id)?;
             if (edit.now.state, edit.now.snoozed_until) != (ConversationState::Snoozed, Some(*until)) {
@@ -149,11 +160,13 @@ pub fn act_on_many(cx: &mut Cx, ids: &[ConversationId], action: &Action) -> Resu
 /// Deletes conversations with their messages, for good. Reports keep counting them. Each succeeds or fails
 /// independently; the outcomes are in the order of the ids.
 pub fn delete(cx: &mut Cx, ids: &[ConversationId], ip: Option<&str>) -> Result<Vec<Outcome<()>>> {
-    let outcomes = each(cx, ids, |cx, id| conversations::delete(cx, id, true).map(drop))?;
-    let gone: Vec<String> =
-        outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).map(|(id, _)| id.to_string()).collect();
+    let outcomes = each(cx, ids, |cx, id| conversations::delete_one_of(cx, id, true))?;
+    let mut gone = Vec::new();
+    let outcomes = outcomes.into_iter().map(|(id, outcome)| (id, outcome.map(|row| gone.push(row)))).collect();
+    idempotency::forget_later(cx, &gone)?;
     if !gone.is_empty() {
-        let metadata = json!({"conversation_ids": gone});
+        let ids: Vec<String> = gone.iter().map(|row| row.id.to_string()).collect();
+        let metadata = json!({"conversation_ids": ids});
         activity::log_action(cx, "bulk_delete", "deleted conversations", metadata, ip)?;
     }
     Ok(outcomes)
@@ -197,21 +210,6 @@ fn assign(cx: &mut Cx, id: ConversationId, author: Author, to: Option<&str>, tea
     Ok(())
 }
 
-fn to_state(cx: &mut Cx, id: ConversationId, me: AdminId, to: ConversationState) -> Result<()> {
-    let mut edit = Edit::open(cx, id)?;
-    if edit.now.state == to {
-        return Ok(());
-    }
-    if to == ConversationState::Closed {
-        conversation_attributes::check_filled(cx, me, &edit.now)?;
-        conversations::close(cx, &mut edit, Author::Admin(me), None)?;
-    } else {
-        conversations::reopen(cx, &mut edit, Author::Admin(me))?;
-    }
-    edit.save(cx)?;
-    Ok(())
-}
-
 /// Sets the title. For a ticket, it is one of its attributes.
 fn set_title(cx: &mut Cx, id: ConversationId, title: Option<&str>, admin: String) -> Result<()> {
     // It may be converted at this moment.
@@ -226,12 +224,13 @@ fn set_title(cx: &mut Cx, id: ConversationId, title: Option<&str>, admin: String
 
 /// Moves a ticket to a state. A state that closes the ticket needs its required attributes.
 fn set_ticket_state(cx: &mut Cx, id: ConversationId, me: AdminId, state: &str) -> Result<()> {
-    let was_closed = tickets::open(cx, id)?.now.state == ConversationState::Closed;
+    let before = tickets::open(cx, id)?.now;
     let state = Some(To::State(state.to_owned()));
     let changes = Changes { state, admin: Some(me.to_string()), notify: true, ..Changes::default() };
     let row = tickets::update(cx, id, &changes)?.row;
-    if row.state == ConversationState::Closed && !was_closed {
-        conversation_attributes::check_filled(cx, me, &row)?;
+    // Only the change tells whether the state closes the ticket.
+    if row.state == ConversationState::Closed {
+        closing::check(cx, me, &before)?;
     }
     Ok(())
 }

@@ -15,14 +15,14 @@ use serde_json::json;
 
 pub use deskwire_store::held_replies::HeldReply;
 
+use super::closing::{self, Closing, Unfilled};
 use super::drafts::Prepended;
-use super::macros::Unfilled;
 use super::replies::{self, Message, Then, UNDO, held_as};
 use super::{drafts, macros, reads, teammate, uploads};
 use crate::Cx;
 use crate::actor::{Access, Actor, Principal};
 use crate::attachments;
-use crate::conversation_attributes;
+use crate::conversations::details::Details;
 use crate::conversations::{self, Author, Conversation, Edit, NewPart, attachment_ids, noun};
 use crate::error::{Error, ErrorKind, Result};
 use crate::html::Html;
@@ -195,8 +195,8 @@ fn release(cx: &mut Cx, held: HeldReply) -> Result<()> {
     let then = match (held.then_state, held.snoozed_until) {
         // An attribute may have been cleared, or required, since the reply was written. It is sent nevertheless.
         (Some(ThenState::Closed), _) => {
-            let missing = conversation_attributes::missing(cx, held.admin_id, &edit.now)?;
-            missing.is_empty().then_some(Then::Close)
+            let closing = closing::decide(cx, held.admin_id, &edit.now)?;
+            (closing == Closing::Closes).then_some(Then::Close)
         }
         (Some(ThenState::Snoozed), Some(until)) => Some(Then::Snooze(until)),
         _ => None,
@@ -204,7 +204,7 @@ fn release(cx: &mut Cx, held: HeldReply) -> Result<()> {
     let part = NewPart {
         body: held.body,
         attachments,
-        details: Some(json!({"held_id": held.id.number()})),
+        details: Some(Details::Held { held_id: held.id }),
         ..NewPart::of(PartType::Comment, Author::Admin(held.admin_id))
     };
     let part = conversations::write_message(cx, &mut edit, part, false)?;
@@ -214,7 +214,7 @@ fn release(cx: &mut Cx, held: HeldReply) -> Result<()> {
     }
     replies::then(cx, &mut edit, held.admin_id, then)?;
     let row = edit.save(cx)?;
-    reads::seen(cx, row.id, held.admin_id, part)
+    reads::seen_since(cx, row.id, held.admin_id, part, held.created_at)
 }
 
 /// A scheduled reply of a teammate who has been removed, or whose role no longer permits it, is not sent. It becomes a
@@ -227,7 +227,7 @@ fn keep_as_note(cx: &mut Cx, held: &HeldReply, reason: &str) -> Result<()> {
     let part = NewPart {
         body: Some(why + held.body.as_deref().unwrap_or("")),
         attachments: files(held),
-        details: Some(json!({"held_id": held.id.number()})),
+        details: Some(Details::Held { held_id: held.id }),
         ..NewPart::of(PartType::Note, Author::Admin(held.admin_id))
     };
     conversations::write_message(cx, &mut edit, part, true)?;

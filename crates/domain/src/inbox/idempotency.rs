@@ -51,12 +51,13 @@ pub fn once(cx: &mut Cx, key: &Key, write: impl FnOnce(&mut Cx) -> Result<String
     Ok(answer)
 }
 
-/// The payload of the job that deletes the responses about a deleted conversation. They are not indexed by conversation,
-/// so this reads all of them.
+/// The payload of the job that deletes the responses about deleted conversations. They are not indexed by conversation,
+/// because that would cost each write and serve deletions alone. So this reads all of them, once for all conversations
+/// that are deleted together.
 #[derive(Debug, Serialize, Deserialize)]
 struct ForgetJob {
-    conversation_id: ConversationId,
-    /// No response is older than the conversation.
+    conversation_ids: Vec<ConversationId>,
+    /// No response is older than the oldest of the conversations.
     since: i64,
 }
 
@@ -64,15 +65,16 @@ impl Work for ForgetJob {
     const KIND: JobKind = JobKind::ForgetAnswers;
 }
 
-/// Queues the deletion of the responses about a conversation that is being deleted: they have its messages.
-pub(crate) fn forget_later(cx: &mut Cx, row: &Conversation) -> Result<()> {
-    jobs::insert(cx, &ForgetJob { conversation_id: row.id, since: row.created_at })?;
+/// Queues the deletion of the responses about conversations that are being deleted: they have their messages.
+pub(crate) fn forget_later(cx: &mut Cx, gone: &[Conversation]) -> Result<()> {
+    let Some(since) = gone.iter().map(|row| row.created_at).min() else { return Ok(()) };
+    jobs::insert(cx, &ForgetJob { conversation_ids: gone.iter().map(|row| row.id).collect(), since })?;
     Ok(())
 }
 
-/// Deletes the responses about a deleted conversation. A single step completes the job.
+/// Deletes the responses about deleted conversations. A single step completes the job.
 pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
-    let ForgetJob { conversation_id, since } = ForgetJob::of(job)?;
-    store::forget(&mut tx.within(&job.workspace), conversation_id, since)?;
+    let ForgetJob { conversation_ids, since } = ForgetJob::of(job)?;
+    store::forget(&mut tx.within(&job.workspace), &conversation_ids, since)?;
     Ok(true)
 }

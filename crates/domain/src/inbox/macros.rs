@@ -4,13 +4,13 @@ use deskwire_store::conversation_parts::PartType;
 use deskwire_store::{admins, contact_companies, conversation_links};
 use serde_json::Value;
 
+use super::closing::{self, Closing, Unfilled};
 use super::teammate;
 use crate::Cx;
 use crate::actor::{Actor, Noun};
 use crate::attributes::parse;
 use crate::companies;
 use crate::contacts::{self, Contact};
-use crate::conversation_attributes;
 use crate::conversations::{self, Assignee, Author, Conversation, ConversationState, Edit, NewPart};
 use crate::error::{Error, ErrorKind, Result};
 use crate::html::Html;
@@ -56,15 +56,6 @@ pub struct Applied {
     pub skipped: Vec<Action>,
 }
 
-/// What happens to an action that closes a conversation whose required attributes are empty.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unfilled {
-    /// The macro is refused.
-    Refuse,
-    /// The action is skipped.
-    Skip,
-}
-
 /// A macro that the teammate can use in the inbox.
 fn known(cx: &mut Cx, id: MacroId) -> Result<Full> {
     teammate(cx)?;
@@ -86,7 +77,7 @@ pub fn filled(cx: &mut Cx, id: MacroId, conversation: Option<ConversationId>) ->
     let stays_open = match &scene.conversation {
         Some(row) if steps.contains(&Step::Close) => {
             let admin = teammate(cx)?;
-            row.state != ConversationState::Closed && !conversation_attributes::missing(cx, admin, row)?.is_empty()
+            matches!(closing::decide(cx, admin, row)?, Closing::Lacks(_))
         }
         _ => false,
     };
@@ -265,14 +256,11 @@ pub fn apply(cx: &mut Cx, conversation: ConversationId, id: MacroId, unfilled: U
             }
             Step::Snooze(until) => conversations::snooze(cx, &mut edit, author, until)?,
             Step::Close => {
-                match conversation_attributes::check_filled(cx, admin, &edit.now) {
-                    Err(error) if unfilled == Unfilled::Skip && error.kind == ErrorKind::AttributesMissing => {
-                        stays_open = true;
-                        continue;
-                    }
-                    checked => checked?,
+                let closing = closing::close(cx, &mut edit, admin, unfilled)?;
+                stays_open |= matches!(closing, Closing::Lacks(_));
+                if closing != Closing::Closes {
+                    continue;
                 }
-                conversations::close(cx, &mut edit, author, None)?;
             }
         }
         edit.save(cx)?;
@@ -287,8 +275,8 @@ fn is_so(row: &Conversation, step: &Step) -> bool {
         Step::AssignTeam(id) => row.team_assignee_id.0 == Some(*id),
         Step::Assign(id) => row.admin_assignee_id.0 == Some(*id),
         Step::Snooze(until) => (row.state, row.snoozed_until) == (ConversationState::Snoozed, Some(*until)),
-        Step::Close => row.state == ConversationState::Closed,
-        Step::Tag(_) | Step::Note(_) => false,
+        // A tag and closing find out themselves.
+        Step::Close | Step::Tag(_) | Step::Note(_) => false,
     }
 }
 

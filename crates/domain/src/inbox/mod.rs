@@ -1,9 +1,11 @@
 //! The verbs of the inbox that the public API does not have.
 
 pub mod actions;
+pub mod closing;
 pub mod drafts;
 pub mod exports;
 pub mod held;
+pub mod held_conversations;
 pub mod idempotency;
 mod images;
 pub mod lists;

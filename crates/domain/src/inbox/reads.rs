@@ -124,6 +124,20 @@ pub(super) fn seen(cx: &mut Cx, id: ConversationId, admin: AdminId, part: PartId
     put(cx, id, admin, part, false)
 }
 
+/// Records that the teammate has seen a part that they wrote at `written_at` and that is sent only now. If they have
+/// marked the conversation as unread since, it stays unread.
+pub(super) fn seen_since(
+    cx: &mut Cx,
+    conversation_id: ConversationId,
+    admin_id: AdminId,
+    part_id: PartId,
+    written_at: i64,
+) -> Result<()> {
+    let updated_at = cx.now();
+    let row = ConversationRead { conversation_id, admin_id, part_id, is_unread: false, updated_at };
+    Ok(store::put_unless_unread(cx, &row, written_at)?)
+}
+
 fn put(
     cx: &mut Cx,
     conversation_id: ConversationId,

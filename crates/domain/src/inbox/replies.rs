@@ -4,14 +4,14 @@ use deskwire_store::admins;
 use deskwire_store::conversation_parts::{self, Part, PartType};
 use deskwire_store::drafts::{Draft, DraftKind};
 use deskwire_store::held_replies::{self, HeldReply, ThenState};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{drafts, held, images, reads, teammate, uploads};
+use super::{closing, drafts, held, images, reads, teammate, uploads};
 use crate::Cx;
 use crate::attachments;
 use crate::attributes::parse;
-use crate::conversation_attributes;
-use crate::conversations::{self, Author, Conversation, ConversationState, Edit, NewPart};
+use crate::conversations::details::Details;
+use crate::conversations::{self, Author, Conversation, Edit, NewPart};
 use crate::error::{Error, Result};
 use crate::html::Html;
 use crate::ids::{AdminId, AttachmentId, ConversationId, MacroId, PartId};
@@ -107,8 +107,8 @@ pub fn send(cx: &mut Cx, id: ConversationId, message: &Message) -> Result<Outcom
     if let Some(newer) = newer(cx, &edit.now, admin, message.seen)? {
         return Ok(Outcome::Newer(newer));
     }
-    if matches!(message.then, Some(Then::Close)) && edit.now.state != ConversationState::Closed {
-        conversation_attributes::check_filled(cx, admin, &edit.now)?;
+    if message.then == Some(Then::Close) {
+        closing::check(cx, admin, &edit.now)?;
     }
     // The draft may be in a conversation that was merged meanwhile.
     uploads::take(cx, admin, &message.attachments, &[id, edit.now.id])?;
@@ -122,11 +122,11 @@ pub fn send(cx: &mut Cx, id: ConversationId, message: &Message) -> Result<Outcom
         let held = held::hold(cx, &edit.now, body, message)?;
         return Ok(Outcome::Held(Box::new(edit.now), held, left));
     }
-    let mentions: Vec<i64> = message.mentions.iter().map(|id| id.number()).collect();
+    let mentions = &message.mentions;
     let part = NewPart {
         body,
         attachments: message.attachments.clone(),
-        details: (!mentions.is_empty()).then(|| json!({"mentions": mentions})),
+        details: (!mentions.is_empty()).then(|| Details::Mentions { mentions: mentions.clone() }),
         ..NewPart::of(PartType::Note, Author::Admin(admin))
     };
     let part = conversations::write_message(cx, &mut edit, part, message.then.is_some())?;
@@ -136,13 +136,12 @@ pub fn send(cx: &mut Cx, id: ConversationId, message: &Message) -> Result<Outcom
     Ok(Outcome::Written(Box::new(row), part, left))
 }
 
-/// Applies the change of a locked conversation when a message is sent. A snooze time in the past does
-/// nothing, and neither does closing what is closed.
+/// Applies the change of a locked conversation when a message is sent, after [`closing::decide`]. A snooze time in the
+/// past does nothing, and neither does closing what is closed.
 pub(super) fn then(cx: &mut Cx, edit: &mut Edit, admin: AdminId, then: Option<Then>) -> Result<()> {
     match then {
         None => Ok(()),
-        Some(Then::Close) if edit.now.state == ConversationState::Closed => Ok(()),
-        Some(Then::Close) => conversations::close(cx, edit, Author::Admin(admin), None),
+        Some(Then::Close) => closing::close_checked(cx, edit, admin),
         Some(Then::Snooze(until)) if until <= cx.now() => Ok(()),
         Some(Then::Snooze(until)) => conversations::snooze(cx, edit, Author::Admin(admin), until),
     }

@@ -49,43 +49,66 @@ pub struct Forwarded {
 /// Starts a conversation as the acting teammate. Returns its id. The outcome reveals whether a contact has an address,
 /// so this needs the permission to read contacts.
 pub fn start(cx: &mut Cx, new: &New) -> Result<ConversationId> {
-    check(cx, Access::Read)?;
-    let medium = match new.channel.as_deref() {
-        None | Some("messenger") => Medium::InApp,
-        Some("email") => Medium::Email,
-        Some(_) => return Err(Error::invalid("channel must be messenger or email").field("channel")),
-    };
-    let subject = new.subject.as_deref().map(|text| text.trim().to_owned()).filter(|subject| !subject.is_empty());
-    if medium == Medium::Email && subject.is_none() {
-        return Err(Error::missing("subject is required for an email").field("subject"));
-    }
-    if medium != Medium::Email && !(new.cc.is_empty() && new.bcc.is_empty()) {
-        return Err(Error::invalid("Only an email has copies").field("cc"));
-    }
-    for person in [&new.to].into_iter().chain(&new.cc).chain(&new.bcc) {
-        lead(cx, person)?;
-    }
+    let envelope = Envelope::of(cx, new)?;
     let (body, attachments) = content(cx, new)?;
-    let message = messages::New {
-        medium,
-        subject,
-        from: None,
-        to: vec![new.to.clone()],
-        cc: new.cc.clone(),
-        bcc: new.bcc.clone(),
-        body,
-        attachments,
-        template: Template::Plain,
-        created_at: None,
-        conversation: true,
-    };
-    let sent = messages::send(cx, &message)?;
-    sent.conversation.map(|row| row.id).ok_or_else(|| ErrorKind::Internal.into())
+    envelope.send(cx, new, body, attachments)
+}
+
+/// Starts a conversation with a text and files that were made ready when it was written.
+pub(super) fn send(cx: &mut Cx, new: &New, body: Html, attachments: Vec<AttachmentId>) -> Result<ConversationId> {
+    Envelope::of(cx, new)?.send(cx, new, body, attachments)
+}
+
+/// The medium and the subject of a message whose people were checked.
+struct Envelope {
+    medium: Medium,
+    subject: Option<String>,
+}
+
+impl Envelope {
+    /// Checks whom a message is to, and how. Creates leads for addresses that no contact has.
+    fn of(cx: &mut Cx, new: &New) -> Result<Self> {
+        check(cx, Access::Read)?;
+        let medium = match new.channel.as_deref() {
+            None | Some("messenger") => Medium::InApp,
+            Some("email") => Medium::Email,
+            Some(_) => return Err(Error::invalid("channel must be messenger or email").field("channel")),
+        };
+        let subject = new.subject.as_deref().map(|text| text.trim().to_owned()).filter(|subject| !subject.is_empty());
+        if medium == Medium::Email && subject.is_none() {
+            return Err(Error::missing("subject is required for an email").field("subject"));
+        }
+        if medium != Medium::Email && !(new.cc.is_empty() && new.bcc.is_empty()) {
+            return Err(Error::invalid("Only an email has copies").field("cc"));
+        }
+        for person in [&new.to].into_iter().chain(&new.cc).chain(&new.bcc) {
+            lead(cx, person)?;
+        }
+        Ok(Self { medium, subject })
+    }
+
+    fn send(self, cx: &mut Cx, new: &New, body: Html, attachments: Vec<AttachmentId>) -> Result<ConversationId> {
+        let message = messages::New {
+            medium: self.medium,
+            subject: self.subject,
+            from: None,
+            to: vec![new.to.clone()],
+            cc: new.cc.clone(),
+            bcc: new.bcc.clone(),
+            body,
+            attachments,
+            template: Template::Plain,
+            created_at: None,
+            conversation: true,
+        };
+        let sent = messages::send(cx, &message)?;
+        sent.conversation.map(|row| row.id).ok_or_else(|| ErrorKind::Internal.into())
+    }
 }
 
 /// The text and the files of the message. Its uploads are no longer uploads; forwarded files are attachments of their own,
 /// so that neither message depends on the other.
-fn content(cx: &mut Cx, new: &New) -> Result<(Html, Vec<AttachmentId>)> {
+pub(super) fn content(cx: &mut Cx, new: &New) -> Result<(Html, Vec<AttachmentId>)> {
     let admin = teammate(cx)?;
     let count = new.attachments.len() + new.forwarded.iter().map(|of| of.attachments.len()).sum::<usize>();
     if count > attachments::MAX_FILES {

@@ -2,12 +2,13 @@
 
 use deskwire_store::conversation_parts::PartType;
 use deskwire_store::{conversations as store, ticket_links};
-use serde_json::{Value, json};
 
 use super::{open, unmerged};
 use crate::Cx;
+use crate::conversations::details::{Details, LinkedObject};
 use crate::conversations::{self, Author, Conversation, Edit, NewPart};
 use crate::error::{Error, ErrorKind, Result};
+use crate::events::ConversationKind;
 use crate::ids::ConversationId;
 use crate::ticket_types::Category;
 
@@ -34,9 +35,9 @@ pub(super) fn other(cx: &mut Cx, id: Option<ConversationId>) -> Result<Conversat
 }
 
 /// The details in a part about the other end of a link.
-fn details(other: &Conversation) -> Value {
-    let kind = if other.is_ticket { "ticket" } else { "conversation" };
-    json!({"linked_object": {"type": kind, "id": other.id.to_string(), "category": other.ticket_category}})
+fn details(other: &Conversation) -> Details {
+    let kind = if other.is_ticket { ConversationKind::Ticket } else { ConversationKind::Conversation };
+    Details::Link { linked_object: LinkedObject { r#type: kind, id: other.id, category: other.ticket_category } }
 }
 
 /// Writes a part about a link on each of its ends, and counts it.

@@ -3,9 +3,10 @@
 use deskwire_store::attachments;
 use deskwire_store::conversation_parts::PartType;
 use deskwire_store::conversations::ConversationState;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::Cx;
+use crate::conversations::details::{Details, TicketAttribute, TicketAttributeValue, UpdatedAttribute};
 use crate::conversations::{self, Author, Edit, Happened, NewPart};
 use crate::error::Result;
 use crate::events::{AttributeChange, StateChange, Topic};
@@ -22,11 +23,8 @@ fn by(author: Author, admin: PartType, user: PartType) -> PartType {
 /// The part that describes a change of state. The API shows the category; the inbox shows the state as well.
 pub(super) fn part(author: Author, from: Category, to: &TicketState) -> NewPart {
     let part_type = by(author, PartType::TicketStateUpdatedByAdmin, PartType::TicketStateUpdatedByUser);
-    let details = json!({
-        "ticket_state": to.category,
-        "previous_ticket_state": from,
-        "ticket_state_id": to.id.to_string(),
-    });
+    let details =
+        Details::TicketState { ticket_state: to.category, previous_ticket_state: from, ticket_state_id: to.id };
     NewPart { details: Some(details), ..NewPart::of(part_type, author) }
 }
 
@@ -79,7 +77,7 @@ pub(super) fn give(cx: &mut Cx, edit: &mut Edit, author: Author, of: &Full, give
         if attribute.name == TITLE {
             edit.now.title = new.value.as_str().map(str::to_owned);
         }
-        let details = json!({"updated_attribute_data": updated(cx, attribute, &new.value)?});
+        let details = Details::TicketAttribute { updated_attribute_data: updated(cx, attribute, &new.value)? };
         let kind = by(author, PartType::TicketAttributeUpdatedByAdmin, PartType::TicketAttributeUpdatedByUser);
         let id = edit.part(cx, NewPart { details: Some(details), ..NewPart::of(kind, author) })?;
         let change = AttributeChange { ticket_type_attribute_id: new.attribute, part_id: Some(id) };
@@ -89,7 +87,7 @@ pub(super) fn give(cx: &mut Cx, edit: &mut Edit, author: Author, of: &Full, give
 }
 
 /// The details in a part about a changed attribute.
-fn updated(cx: &mut Cx, attribute: &TicketTypeAttribute, value: &Value) -> Result<Value> {
+fn updated(cx: &mut Cx, attribute: &TicketTypeAttribute, value: &Value) -> Result<UpdatedAttribute> {
     let text = |value: &Value| match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
@@ -105,10 +103,10 @@ fn updated(cx: &mut Cx, attribute: &TicketTypeAttribute, value: &Value) -> Resul
         Value::Null => (Value::Null, "".into()),
         value => (text(value).into(), text(&ticket_attributes::label(attribute, value)).into()),
     };
-    Ok(json!({
-        "attribute": {"type": "attribute", "id": attribute.id.to_string(), "label": attribute.name},
-        "value": {"type": "value", "id": id, "label": label},
-    }))
+    Ok(UpdatedAttribute {
+        attribute: TicketAttribute { id: attribute.id, label: attribute.name.clone() },
+        value: TicketAttributeValue { id, label },
+    })
 }
 
 /// The title among a ticket's values.

@@ -33,7 +33,7 @@ pub use error::Error;
 pub use hold::Hold;
 pub use migrate::Migration;
 pub use options::Options;
-pub use postgres::{Channel, SHARED_TABLES};
+pub use postgres::{Channel, ON_COORDINATOR, SHARED_TABLES};
 pub use row::{FromColumn, Row};
 pub use snapshot::Snapshot;
 pub use tx::Tx;

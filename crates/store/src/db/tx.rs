@@ -326,6 +326,14 @@ impl<'c> Tx<'c> {
         }
     }
 
+    /// Returns whether Citus distributes the tables.
+    pub fn is_on_citus(&self) -> bool {
+        match &self.conn {
+            Conn::Postgres(session) => session.is_on_citus(),
+            Conn::Sqlite(_) | Conn::Echo(_) => false,
+        }
+    }
+
     /// Runs `f` with statements that PostgreSQL plans for their actual values, as suits conditions that a caller chose.
     pub(crate) fn planned_by_value<T>(&mut self, f: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.ready()?;

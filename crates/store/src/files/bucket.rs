@@ -11,6 +11,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt};
 use object_store::aws::{AmazonS3, AmazonS3Builder};
+use object_store::client::HttpError;
 use object_store::path::Path;
 use object_store::{
     BackoffConfig, Error, GetOptions, MultipartUpload, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig,
@@ -19,7 +20,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::connect::Connector;
+use super::connect::{Connector, Last};
 use super::{Key, place};
 
 /// The maximum size of a request body, in bytes. Larger files are uploaded in parts of this size, one in memory at a
@@ -31,6 +32,8 @@ const RETRY_FOR: Duration = Duration::from_secs(15);
 /// The delay before the first retry, and the maximum delay.
 const FIRST_RETRY_DELAY: Duration = Duration::from_millis(100);
 const MAX_RETRY_DELAY: Duration = Duration::from_secs(2);
+/// The time limit of checking whether the bucket answers.
+const PROBE: Duration = Duration::from_secs(10);
 /// The number of objects listed at a time.
 const PAGE: usize = 1000;
 /// The number of chunks of an object that are read ahead.
@@ -59,6 +62,7 @@ pub fn requests() -> (u64, u64) {
 pub(super) struct Bucket {
     store: Result<Arc<AmazonS3>, String>,
     prefix: String,
+    last: Arc<Last>,
 }
 
 impl Bucket {
@@ -77,20 +81,22 @@ impl Bucket {
             max_retries: RETRIES,
             retry_timeout: RETRY_FOR,
         };
+        let last = Arc::<Last>::default();
         let mut builder = builder
             .with_bucket_name(&of.name)
             .with_allow_http(true)
             // Not every S3-compatible server supports it.
             .with_disable_bulk_delete(true)
             .with_retry(retry)
-            .with_http_connector(Connector);
+            .with_http_connector(Connector(last.clone()));
         if let Some(endpoint) = &of.endpoint {
             builder = builder.with_endpoint(endpoint);
         }
         if let Some(region) = &of.region {
             builder = builder.with_region(region);
         }
-        Self { store: builder.build().map(Arc::new).map_err(|e| e.to_string()), prefix: of.prefix.clone() }
+        let store = builder.build().map(Arc::new).map_err(|e| e.to_string());
+        Self { store, prefix: of.prefix.clone(), last }
     }
 
     /// The length of an object.
@@ -178,10 +184,27 @@ impl Bucket {
         Ok(())
     }
 
-    /// Checks that the bucket responds.
+    /// Checks that the bucket can be used. [`io::ErrorKind::NotConnected`] if it does not answer now; any other error if
+    /// it refuses, or the settings are invalid.
     pub(super) fn probe(&self) -> io::Result<()> {
         let (store, prefix) = (self.store()?, self.below("00"));
-        wait(async move { store.list(Some(&prefix)).next().await.transpose().map(drop) })
+        let listed = wait(async move {
+            let first = async { store.list(Some(&prefix)).next().await.transpose().map(drop) };
+            Ok(tokio::time::timeout(PROBE, first).await)
+        });
+        let (is_down, why) = match listed? {
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(error)) => (was_not_reached(&error) || self.last.is_temporary(), failed(error)),
+            Err(_) => {
+                FAILURES.fetch_add(1, Ordering::Relaxed);
+                (true, io::Error::other(format!("it does not answer within {} s", PROBE.as_secs())))
+            }
+        };
+        if self.last.was_for_keys() {
+            let text = format!("no keys are set in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, nor found: {why}");
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, text));
+        }
+        Err(if is_down { io::Error::new(io::ErrorKind::NotConnected, why) } else { why })
     }
 
     fn store(&self) -> io::Result<Arc<AmazonS3>> {
@@ -252,6 +275,13 @@ fn wait_in<T: Send + 'static>(
 fn counted<T>(result: Result<T, Error>) -> io::Result<T> {
     REQUESTS.fetch_add(1, Ordering::Relaxed);
     result.map_err(failed)
+}
+
+/// Whether a request failed without a response.
+fn was_not_reached(error: &Error) -> bool {
+    let first: &(dyn std::error::Error + 'static) = error;
+    let mut causes = std::iter::successors(Some(first), |cause| cause.source());
+    causes.any(<dyn std::error::Error>::is::<HttpError>)
 }
 
 fn failed(error: Error) -> io::Error {

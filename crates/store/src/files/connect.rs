@@ -2,6 +2,8 @@
 //! operator may configure an endpoint that is not public.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -29,12 +31,40 @@ const STALL: Duration = Duration::from_secs(20);
 const IDLE: usize = 32;
 const IDLE_FOR: Duration = Duration::from_secs(30);
 
+/// The addresses of the services from which a machine in a cloud gets its keys begin with this.
+const LINK_LOCAL: &str = "169.254.";
+
+/// The last request of a client, which the errors of the object store do not tell.
+#[derive(Debug, Default)]
+pub(super) struct Last {
+    /// The status of the response; 0 before the first.
+    status: AtomicU16,
+    was_for_keys: AtomicBool,
+}
+
+impl Last {
+    /// Whether the response said that a later request may succeed.
+    pub(super) fn is_temporary(&self) -> bool {
+        const TOO_MANY_REQUESTS: u16 = 429;
+        let status = self.status.load(Ordering::Relaxed);
+        status >= 500 || status == TOO_MANY_REQUESTS
+    }
+
+    /// Whether it was for the keys of a machine, and not for the bucket: then no keys are set.
+    pub(super) fn was_for_keys(&self) -> bool {
+        self.was_for_keys.load(Ordering::Relaxed)
+    }
+}
+
 /// Creates the client.
 #[derive(Debug)]
-pub(super) struct Connector;
+pub(super) struct Connector(pub(super) Arc<Last>);
 
 #[derive(Debug)]
-struct Service(Client<HttpsConnector<HttpConnector>, HttpRequestBody>);
+struct Service {
+    client: Client<HttpsConnector<HttpConnector>, HttpRequestBody>,
+    last: Arc<Last>,
+}
 
 impl Factory for Connector {
     #[expect(clippy::disallowed_methods, reason = "it connects to the object store alone, which the operator names")]
@@ -50,19 +80,22 @@ impl Factory for Connector {
             .pool_max_idle_per_host(IDLE)
             .pool_idle_timeout(IDLE_FOR)
             .build(tls.wrap_connector(tcp));
-        Ok(HttpClient::new(Service(client)))
+        Ok(HttpClient::new(Service { client, last: self.0.clone() }))
     }
 }
 
 #[async_trait]
 impl HttpService for Service {
     async fn call(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
-        let answered = tokio::time::timeout(ANSWER, self.0.request(request)).await.map_err(|_| timed_out())?;
+        let for_keys = request.uri().host().is_some_and(|host| host.starts_with(LINK_LOCAL));
+        self.last.was_for_keys.store(for_keys, Ordering::Relaxed);
+        let answered = tokio::time::timeout(ANSWER, self.client.request(request)).await.map_err(|_| timed_out())?;
         let answered = answered.map_err(|error| {
             let kind = if error.is_connect() { HttpErrorKind::Connect } else { HttpErrorKind::Interrupted };
             HttpError::new(kind, error)
         })?;
         let (parts, body) = answered.into_parts();
+        self.last.status.store(parts.status.as_u16(), Ordering::Relaxed);
         let frames = stream::unfold(body, |mut body| async move {
             let frame = match tokio::time::timeout(STALL, body.frame()).await {
                 Ok(frame) => frame?.map_err(|e| HttpError::new(HttpErrorKind::Interrupted, e)),

@@ -189,7 +189,8 @@ impl Files {
         }
     }
 
-    /// Checks that files can be stored: creates a directory, sends a request to a bucket.
+    /// Checks that files can be stored: creates a directory, sends a request to a bucket. For a bucket,
+    /// [`io::ErrorKind::NotConnected`] says that it does not answer now, and may later.
     pub fn probe(&self) -> io::Result<()> {
         // Dropping the file at once leaves only the directory.
         self.begin("probe").map(drop)?;

@@ -1,15 +1,20 @@
 //! The workspaces with due work. A worker serves all of them, and binds its transaction to one before it touches a row.
 //! Only webhook subscriptions are claimed across workspaces.
+//!
+//! Each function looks in all workspaces, or only in some: if a node of Citus is down, statements over all fail.
 
 use super::workers::{Claimant, free};
 use crate::ids::WebhookSubscriptionId;
 use crate::tables::jobs::JobKind;
-use crate::tables::{jobs, mails, padded_texts, webhook_subscriptions};
+use crate::tables::{jobs, mails, padded_texts, places, webhook_subscriptions};
 use crate::{Result, Tx, Value, params};
+
+/// Where to look: in these workspaces, or in all.
+pub type Among<'a> = Option<&'a [String]>;
 
 /// The queues (kind and workspace) of these kinds that have due, unclaimed jobs. Takes one index probe per queue, or
 /// one statement to all shards.
-pub fn jobs(tx: &mut Tx<'_>, by: Claimant, kinds: &[JobKind]) -> Result<Vec<(JobKind, String)>> {
+pub fn jobs(tx: &mut Tx<'_>, by: Claimant, kinds: &[JobKind], among: Among<'_>) -> Result<Vec<(JobKind, String)>> {
     if kinds.is_empty() {
         return Ok(Vec::new());
     }
@@ -21,8 +26,9 @@ pub fn jobs(tx: &mut Tx<'_>, by: Claimant, kinds: &[JobKind]) -> Result<Vec<(Job
     values.extend(by.bounds(jobs::CLAIM_SECONDS));
     let (live, listed) = (jobs::LIVE, listed.join(", "));
     let due = format!("{live} AND t.run_at <= ${now} AND {}", free("t", "lease_until", now + 1));
-    let sql = if tx.is_distributed() {
-        format!("SELECT DISTINCT t.kind, t.workspace_id FROM jobs t WHERE t.kind IN ({listed}) AND {due}")
+    let sql = if tx.is_distributed() || among.is_some() {
+        let own = only(among, &mut values);
+        format!("SELECT DISTINCT t.kind, t.workspace_id FROM jobs t WHERE t.kind IN ({listed}) AND {due}{own}")
     } else {
         format!(
             "WITH RECURSIVE queues(kind, workspace_id) AS (SELECT k.column1, (SELECT t.workspace_id FROM jobs t WHERE t.kind = k.column1 \
@@ -37,11 +43,11 @@ pub fn jobs(tx: &mut Tx<'_>, by: Claimant, kinds: &[JobKind]) -> Result<Vec<(Job
 }
 
 /// The workspaces with due, unclaimed mail.
-pub fn mails(tx: &mut Tx<'_>, by: Claimant) -> Result<Vec<String>> {
+pub fn mails(tx: &mut Tx<'_>, by: Claimant, among: Among<'_>) -> Result<Vec<String>> {
     let mut values = vec![Value::from(tx.now())];
     values.extend(by.bounds(mails::CLAIM_SECONDS));
     let due = format!("t.run_at <= $1 AND {}", free("t", "lease_until", 2));
-    let sql = with_rows(tx, "mails", "t.state = 'pending'", &due);
+    let sql = with_rows(tx, "mails", ("t.state = 'pending'", due.as_str()), among, &mut values);
     tx.query_all(&sql, &values, |row| row.get(0))
 }
 
@@ -68,11 +74,19 @@ pub fn events_after(tx: &mut Tx<'_>, after: &str) -> Result<EventQueues> {
     tx.query_one(&both, params![after], |row| Ok(EventQueues { first: row.get(0)?, next: row.get(1)? }))
 }
 
+/// Those of these workspaces with events that have no position yet.
+pub fn events_of(tx: &mut Tx<'_>, among: &[String]) -> Result<Vec<String>> {
+    let mut values = Vec::new();
+    let own = only(Some(among), &mut values);
+    let sql = format!("SELECT DISTINCT t.workspace_id FROM events t WHERE t.position IS NULL{own}");
+    tx.query_all(&sql, &values, |row| row.get(0))
+}
+
 /// The workspaces with snoozed conversations that are due.
-pub fn snoozed(tx: &mut Tx<'_>) -> Result<Vec<String>> {
-    let now = tx.now();
-    let sql = with_rows(tx, "conversations", "t.state = 'snoozed'", "t.snoozed_until <= $1");
-    tx.query_all(&sql, params![now], |row| row.get(0))
+pub fn snoozed(tx: &mut Tx<'_>, among: Among<'_>) -> Result<Vec<String>> {
+    let mut values = vec![Value::from(tx.now())];
+    let sql = with_rows(tx, "conversations", ("t.state = 'snoozed'", "t.snoozed_until <= $1"), among, &mut values);
+    tx.query_all(&sql, &values, |row| row.get(0))
 }
 
 /// The condition of an unclaimed subscription with due deliveries. Its first value is the time.
@@ -90,13 +104,27 @@ pub fn any_webhook(tx: &mut Tx<'_>, by: Claimant) -> Result<bool> {
     Ok(tx.query_opt(&format!("SELECT 1 {} LIMIT 1", claimable()), &values, |_| Ok(()))?.is_some())
 }
 
+/// Those of these workspaces with due deliveries of unclaimed subscriptions.
+pub fn webhooks_of(tx: &mut Tx<'_>, by: Claimant, among: &[String]) -> Result<Vec<String>> {
+    let mut values = vec![Value::from(tx.now())];
+    values.extend(by.bounds(webhook_subscriptions::CLAIM_SECONDS));
+    let own = only(Some(among), &mut values);
+    tx.query_all(&format!("SELECT DISTINCT t.workspace_id {}{own}", claimable()), &values, |row| row.get(0))
+}
+
 /// Claims subscriptions with due deliveries. Returns workspace and id of each.
-pub fn claim_webhooks(tx: &mut Tx<'_>, by: Claimant, limit: i64) -> Result<Vec<(String, WebhookSubscriptionId)>> {
+pub fn claim_webhooks(
+    tx: &mut Tx<'_>,
+    by: Claimant,
+    limit: i64,
+    among: Among<'_>,
+) -> Result<Vec<(String, WebhookSubscriptionId)>> {
     let mut values = vec![Value::from(tx.now())];
     values.extend(by.bounds(webhook_subscriptions::CLAIM_SECONDS));
     values.push(limit.into());
+    let own = only(among, &mut values);
     let due =
-        format!("SELECT t.workspace_id, t.id, t.owner, t.owner_until {} ORDER BY t.next_at LIMIT $6", claimable());
+        format!("SELECT t.workspace_id, t.id, t.owner, t.owner_until {}{own} ORDER BY t.next_at LIMIT $6", claimable());
     let found: Vec<(String, WebhookSubscriptionId, i64, i64)> =
         tx.query_all(&due, &values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
     let mut claimed = Vec::new();
@@ -114,13 +142,30 @@ pub fn claim_webhooks(tx: &mut Tx<'_>, by: Claimant, limit: i64) -> Result<Vec<(
     Ok(claimed)
 }
 
+/// The condition, in addition to others, that `t` is of one of these workspaces. Adds its values.
+fn only<'a>(among: Among<'a>, values: &mut Vec<Value<'a>>) -> String {
+    let Some(among) = among else { return String::new() };
+    let texts: Vec<&str> = among.iter().map(String::as_str).collect();
+    let (first, own) = (values.len() + 1, padded_texts(&texts));
+    let places = places(first, own.len());
+    values.extend(own);
+    if among.is_empty() { " AND FALSE".to_owned() } else { format!(" AND t.workspace_id IN ({places})") }
+}
+
 /// The statement that lists the workspaces with due rows in `table`, with one index probe per workspace. `live` and
 /// `due` are conditions on `t`; `live` is that of a partial index whose first column is the workspace. On distributed
 /// tables, the statement queries all shards at once: each step would query all of them, and Citus cannot run recursive
 /// steps.
-fn with_rows(tx: &Tx<'_>, table: &str, live: &str, due: &str) -> String {
-    if tx.is_distributed() {
-        return format!("SELECT DISTINCT t.workspace_id FROM {table} t WHERE {live} AND {due}");
+fn with_rows<'a>(
+    tx: &Tx<'_>,
+    table: &str,
+    (live, due): (&str, &str),
+    among: Among<'a>,
+    values: &mut Vec<Value<'a>>,
+) -> String {
+    if tx.is_distributed() || among.is_some() {
+        let own = only(among, values);
+        return format!("SELECT DISTINCT t.workspace_id FROM {table} t WHERE {live} AND {due}{own}");
     }
     format!(
         "{} SELECT q.workspace_id FROM queues q WHERE q.workspace_id IS NOT NULL AND EXISTS \

@@ -178,6 +178,8 @@ ids! {
     ConversationId: Decimal,
     /// A part of a conversation, or its source.
     PartId: Decimal,
+    /// A conversation that a teammate starts, until it is sent.
+    HeldConversationId: Decimal,
     /// The number of a ticket, which people read.
     TicketNumber: Decimal,
     /// A ticket type.

@@ -32,16 +32,22 @@ pub struct ConversationMention {
     pub part_id: PartId,
 }
 
+const PUT: &str = "INSERT INTO conversation_reads \
+     (workspace_id, conversation_id, admin_id, part_id, is_unread, updated_at) \
+     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, conversation_id, admin_id) DO UPDATE SET \
+     part_id = CASE WHEN excluded.is_unread OR excluded.part_id > conversation_reads.part_id THEN excluded.part_id \
+     ELSE conversation_reads.part_id END, is_unread = excluded.is_unread, updated_at = excluded.updated_at";
+
 /// Records how far a teammate has read. Only marking as unread goes back: of two devices, or a device and a reply, the one
 /// that committed last may have looked first.
 pub fn put(tx: &mut WorkspaceTx, row: &ConversationRead) -> Result<()> {
-    tx.send(
-        "INSERT INTO conversation_reads (workspace_id, conversation_id, admin_id, part_id, is_unread, updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, conversation_id, admin_id) DO UPDATE SET \
-         part_id = CASE WHEN excluded.is_unread OR excluded.part_id > conversation_reads.part_id THEN excluded.part_id \
-         ELSE conversation_reads.part_id END, is_unread = excluded.is_unread, updated_at = excluded.updated_at",
-        params![row.conversation_id, row.admin_id, row.part_id, row.is_unread, row.updated_at],
-    )
+    tx.send(PUT, params![row.conversation_id, row.admin_id, row.part_id, row.is_unread, row.updated_at])
+}
+
+/// Records the same, unless the teammate has marked the conversation as unread at `since` (unix seconds) or later.
+pub fn put_unless_unread(tx: &mut WorkspaceTx, row: &ConversationRead, since: i64) -> Result<()> {
+    let sql = format!("{PUT} WHERE NOT (conversation_reads.is_unread AND conversation_reads.updated_at >= $7)");
+    tx.send(&sql, params![row.conversation_id, row.admin_id, row.part_id, row.is_unread, row.updated_at, since])
 }
 
 /// Returns how far a teammate has read each of these conversations.

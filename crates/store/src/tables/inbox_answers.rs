@@ -1,5 +1,7 @@
 //! Responses to writes of the inbox, by idempotency key.
 
+use std::collections::HashSet;
+
 use super::record::row;
 use crate::ids::{AdminId, ConversationId};
 use crate::tables::record::FromRow;
@@ -16,6 +18,9 @@ row! {
         created_at: i64,
     }
 }
+
+/// The number of responses read at once.
+const PAGE: i64 = 200;
 
 /// The response to the write with this key.
 pub fn get(tx: &mut WorkspaceTx, admin_id: AdminId, key: &str) -> Result<Option<Answer>> {
@@ -35,11 +40,28 @@ pub fn put(tx: &mut WorkspaceTx, admin_id: AdminId, key: &str, request: &str, an
     )
 }
 
-/// Deletes the responses since a second that name a conversation.
-pub fn forget(tx: &mut WorkspaceTx, conversation: ConversationId, since: i64) -> Result<()> {
-    let named = format!("%\"{conversation}\"%");
-    let sql = "DELETE FROM inbox_answers WHERE workspace_id = $1 AND created_at >= $2 AND answer LIKE $3";
-    tx.send(sql, params![since, named.as_str()])
+/// Deletes the responses since a second that name one of these conversations.
+pub fn forget(tx: &mut WorkspaceTx, conversations: &[ConversationId], since: i64) -> Result<()> {
+    let next = "SELECT created_at, admin_id, key, answer FROM inbox_answers WHERE workspace_id = $1 \
+                AND (created_at, admin_id, key) > ($2, $3, $4) ORDER BY created_at, admin_id, key LIMIT $5";
+    let delete = "DELETE FROM inbox_answers WHERE workspace_id = $1 AND admin_id = $2 AND key = $3 AND created_at = $4";
+    let gone: HashSet<String> = conversations.iter().map(ToString::to_string).collect();
+    let mut after = (since, AdminId::default(), String::new());
+    loop {
+        let page: Vec<((i64, AdminId, String), String)> =
+            tx.query_all(next, params![after.0, after.1, after.2.as_str(), PAGE], |row| {
+                Ok(((row.get(0)?, row.get(1)?, row.get(2)?), row.get(3)?))
+            })?;
+        let Some((last, _)) = page.last() else { return Ok(()) };
+        after = last.clone();
+        for ((created_at, admin_id, key), answer) in page {
+            // An id is a text of its own. Compared with a set, because a condition for each id would read each response
+            // as often as there are ids.
+            if answer.split('"').any(|text| gone.contains(text)) {
+                tx.send(delete, params![admin_id, key.as_str(), created_at])?;
+            }
+        }
+    }
 }
 
 /// Deletes at most `limit` responses from before a second. Returns how many.

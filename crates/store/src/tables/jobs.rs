@@ -27,9 +27,11 @@ column_enum! {
         RemoveFile = "attachment.remove",
         /// Sends a held reply.
         HeldReply = "reply.held",
+        /// Sends a held conversation.
+        HeldConversation = "conversation.held",
         /// Runs the actions of macros after a reply.
         MacroActions = "reply.macros",
-        /// Deletes the stored responses about a deleted conversation.
+        /// Deletes the stored responses about deleted conversations.
         ForgetAnswers = "answers.forget",
         /// Notifies an app that it was uninstalled.
         UninstallNotice = "uninstall_notice",

@@ -65,6 +65,7 @@ pub mod fin_settings;
 pub mod fin_usage;
 pub mod folders;
 pub mod handling_events;
+pub mod held_conversations;
 pub mod held_replies;
 pub mod help_center_redirects;
 pub mod help_centers;

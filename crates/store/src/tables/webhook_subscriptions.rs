@@ -8,6 +8,8 @@ use crate::{Result, Row, WorkspaceTx, params};
 
 /// How long a claim on a subscription lasts without renewal, in seconds.
 pub const CLAIM_SECONDS: i64 = 20;
+/// The rest of the condition for subscriptions that receive deliveries.
+const LISTENING: &str = " AND state IN ('live', 'unverified')";
 
 column_enum! {
     /// The state of a subscription.
@@ -78,7 +80,7 @@ pub fn of_app(tx: &mut WorkspaceTx, app: AppId) -> Result<Option<Subscription>> 
 
 /// The subscriptions of a workspace that receive deliveries, with their apps.
 pub fn listening(tx: &mut WorkspaceTx) -> Result<Vec<Listening>> {
-    tx.query_all(&with_apps(" AND state IN ('live', 'unverified') ORDER BY id"), &[], with_app)
+    tx.query_all(&with_apps(&format!("{LISTENING} ORDER BY id")), &[], with_app)
 }
 
 /// One subscription with its app.
@@ -113,26 +115,21 @@ pub fn delete(tx: &mut WorkspaceTx, id: WebhookSubscriptionId) -> Result<()> {
     tx.send("DELETE FROM webhook_deliveries WHERE workspace_id = $1 AND subscription_id = $2", params![id])
 }
 
-/// Records the time of a due delivery; the earliest one is kept.
+/// Records the time of a due delivery; the earliest one is kept. `next_at` is no condition, because that could be
+/// evaluated against a value that a courier is about to overwrite, and the delivery would never be picked up.
+const DUE: &str = "UPDATE webhook_subscriptions SET next_at = CASE WHEN next_at <= $2 THEN next_at ELSE $2 END \
+                   WHERE workspace_id = $1 AND id = $3";
+
+/// Records the time of a due delivery, even if the subscription receives none at the moment.
 pub fn due_at(tx: &mut WorkspaceTx, id: WebhookSubscriptionId, at: i64) -> Result<()> {
-    // The update is unconditional: a condition on `next_at` could be evaluated against a value that a courier is about
-    // to overwrite, and the delivery would never be picked up.
-    tx.send(
-        "UPDATE webhook_subscriptions SET next_at = CASE WHEN next_at <= $2 THEN next_at ELSE $2 END \
-         WHERE workspace_id = $1 AND id = $3",
-        params![at, id],
-    )?;
+    tx.send(DUE, params![at, id])?;
     tx.wake_worker();
     Ok(())
 }
 
-/// The same, before deliveries are added. Returns false if the subscription was removed or stopped: then it gets none.
+/// Records it before deliveries are added. Returns false if the subscription was removed or stopped: then it gets none.
 pub fn due_if_listening(tx: &mut WorkspaceTx, id: WebhookSubscriptionId, at: i64) -> Result<bool> {
-    let changed = tx.execute(
-        "UPDATE webhook_subscriptions SET next_at = CASE WHEN next_at <= $2 THEN next_at ELSE $2 END \
-         WHERE workspace_id = $1 AND id = $3 AND state IN ('live', 'unverified')",
-        params![at, id],
-    )?;
+    let changed = tx.execute(&format!("{DUE}{LISTENING}"), params![at, id])?;
     tx.wake_worker();
     Ok(changed == 1)
 }

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use deskwire_store::{Db, Error, Migration, Options, SHARED_TABLES};
+use deskwire_store::{Db, Error, Migration, ON_COORDINATOR, Options, SHARED_TABLES};
+use postgres::{Client, NoTls};
 
 use crate::inspect;
 use crate::scratch::{Folder, Schema, TABLES};
@@ -15,7 +16,9 @@ const CITUS: &str = "
     CREATE FUNCTION create_distributed_table(t REGCLASS, c TEXT, colocate_with TEXT) RETURNS VOID LANGUAGE sql AS
         $$ INSERT INTO pg_dist_partition VALUES (t, 'h', c || ' beside ' || colocate_with) $$;
     CREATE FUNCTION create_reference_table(t REGCLASS) RETURNS VOID LANGUAGE sql AS
-        $$ INSERT INTO pg_dist_partition VALUES (t, 'n', 'on all nodes') $$;";
+        $$ INSERT INTO pg_dist_partition VALUES (t, 'n', 'on all nodes') $$;
+    CREATE FUNCTION undistribute_table(t REGCLASS) RETURNS VOID LANGUAGE sql AS
+        $$ DELETE FROM pg_dist_partition WHERE logicalrelid = t $$;";
 
 const LATER: Migration = Migration {
     number: 9_999,
@@ -89,7 +92,7 @@ fn all_tables_are_distributed_and_later_ones_too() {
     assert_eq!(done[0], "workspaces", "the others lie beside it");
     let how = cluster.distributed();
     let known = inspect::tables(&db);
-    assert_eq!(how.len(), known.len() + 1, "those and search_grams");
+    assert_eq!(how.len() + ON_COORDINATOR.len(), known.len() + 1, "those and search_grams");
     for (table, how) in &how {
         let expected = match SHARED_TABLES.iter().any(|(shared, _)| shared == table) {
             true => "on all nodes",
@@ -98,12 +101,28 @@ fn all_tables_are_distributed_and_later_ones_too() {
         };
         assert_eq!(how, expected, "{table}");
     }
-    assert!(SHARED_TABLES.iter().all(|(shared, _)| how.contains_key(*shared)), "the list has tables that do not exist");
+    for (shared, _) in SHARED_TABLES {
+        assert_eq!(how.contains_key(shared), !ON_COORDINATOR.contains(&shared), "{shared}");
+    }
     assert!(db.distribute().unwrap().is_empty());
 
     let set: Vec<Migration> = Migration::embedded().iter().copied().chain([LATER]).collect();
     assert_eq!(db.migrate_with(&set).unwrap(), [LATER.name]);
     assert_eq!(cluster.distributed()["nicknames"], "workspace_id beside workspaces");
+}
+
+#[test]
+fn what_processes_write_while_they_work_moves_to_the_coordinator() {
+    let cluster = Cluster::new();
+    let db = cluster.open();
+    db.migrate().unwrap();
+    db.distribute().unwrap();
+    // As an earlier version distributed it.
+    let mut client = Client::connect(&cluster.tables.url_with(&cluster.citus), NoTls).unwrap();
+    client.batch_execute("SELECT create_reference_table('workers')").unwrap();
+    assert_eq!(cluster.distributed()["workers"], "on all nodes");
+    assert_eq!(db.distribute().unwrap(), ["workers"]);
+    assert!(!cluster.distributed().contains_key("workers"));
 }
 
 #[test]

@@ -49,6 +49,7 @@ const FROZEN: &[(&str, &str)] = &[
     ("0073_macros_of_held_replies", "634e9064ce3318813b9bd83c3d818bd82c975398699d4ce84c048b7f86639945"),
     ("0074_pictures", "2572f8349fa09461c4259f44407a596f43b7d3843e51e4d6e15c6499c0a6fe90"),
     ("0075_files_of_messages", "8081608c1d13ec1a30eb974cb709d8902928a34cea5b9b98f6e4ffce24c76468"),
+    ("0076_held_conversations", "6d6d516f831bad8c24b5ee8606a6388aff7d3f785d98f579a5337ae587daa94a"),
 ];
 
 #[test]

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::mail::{self, Claimed, Composed, Letter, Outcome, Sender};
-use deskwire_store::global::queues;
+use deskwire_store::global::queues::{self, Among};
 use deskwire_store::{Db, Tx};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
@@ -19,6 +19,7 @@ pub use server::{Server, Tls};
 use smtp::{Connection, Refusal};
 
 use crate::alive::Alive;
+use crate::looks::Looks;
 
 /// The maximum number of mails claimed at a time.
 const BATCH: i64 = 20;
@@ -39,6 +40,7 @@ pub struct Config {
 pub struct Mailer {
     db: Db,
     alive: Arc<Alive>,
+    looks: Arc<Looks>,
     config: Option<Config>,
     /// The workspace that had the last turn.
     last: Mutex<String>,
@@ -67,12 +69,12 @@ pub fn raw(letter: &Letter) -> std::result::Result<Vec<u8>, String> {
 impl Mailer {
     /// A mailer for a database; without a configuration, mail waits.
     pub fn new(db: Db, config: Option<Config>) -> Self {
-        let alive = Alive::new(db.clone());
-        Self::with(db, alive, config)
+        let (alive, looks) = (Alive::new(db.clone()), Looks::new(db.clone()));
+        Self::with(db, alive, looks, config)
     }
 
-    pub(crate) fn with(db: Db, alive: Arc<Alive>, config: Option<Config>) -> Self {
-        Self { db, alive, config, last: Mutex::default(), stop: AtomicBool::new(false) }
+    pub(crate) fn with(db: Db, alive: Arc<Alive>, looks: Arc<Looks>, config: Option<Config>) -> Self {
+        Self { db, alive, looks, config, last: Mutex::default(), stop: AtomicBool::new(false) }
     }
 
     /// Stops after the current mail.
@@ -119,7 +121,8 @@ impl Mailer {
     async fn batch(&self, config: &Config) -> Result<usize> {
         // A read is cheaper than a claim, and most of the time nothing is due.
         let by = self.alive.claimant().await?;
-        let queues = self.db.read(move |tx| queues::mails(tx, by).map_err(Error::from)).await?;
+        let look = move |tx: &mut Tx<'_>, among: Among<'_>| queues::mails(tx, by, among).map_err(Error::from);
+        let queues = self.looks.all("mail", look).await?;
         let shares = self.shares(queues);
         if shares.is_empty() {
             return Ok(0);

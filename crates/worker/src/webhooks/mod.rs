@@ -13,13 +13,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::ids::WebhookSubscriptionId;
-use deskwire_store::Db;
-use deskwire_store::global::queues;
+use deskwire_store::global::queues::{self, Among};
+use deskwire_store::{Db, Tx};
 use parking_lot::Mutex;
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
 
 use crate::alive::Alive;
+use crate::looks::Looks;
 use crate::outbound::Outbound;
 
 /// The maximum number of requests at once: to quick endpoints, and to slow ones, which never take the places of the
@@ -39,6 +40,7 @@ pub(crate) struct WebhookSender {
     quick: Arc<Semaphore>,
     slow: Arc<Semaphore>,
     alive: Arc<Alive>,
+    looks: Arc<Looks>,
     stop: Arc<AtomicBool>,
     /// The subscriptions that a courier of this process serves.
     served: Mutex<HashSet<(String, WebhookSubscriptionId)>>,
@@ -67,10 +69,11 @@ impl Drop for Turn {
 }
 
 impl WebhookSender {
-    pub(crate) fn new(db: Db, alive: Arc<Alive>, outbound: Outbound, retries: Vec<i64>) -> Self {
+    pub(crate) fn new(db: Db, alive: Arc<Alive>, looks: Arc<Looks>, outbound: Outbound, retries: Vec<i64>) -> Self {
         Self {
             db,
             alive,
+            looks,
             outbound,
             retries,
             quick: Arc::new(Semaphore::new(AT_ONCE)),
@@ -126,10 +129,31 @@ impl WebhookSender {
     async fn claim(&self, most: usize) -> Result<Vec<(String, WebhookSubscriptionId)>> {
         // A read is cheaper than a claim, and most of the time nothing is due.
         let by = self.alive.claimant().await?;
-        if most == 0 || !self.db.read(move |tx| queues::any_webhook(tx, by).map_err(Error::from)).await? {
+        if most == 0 {
             return Ok(Vec::new());
         }
+        // `None` stands for any workspace.
+        let look = move |tx: &mut Tx<'_>, among: Among<'_>| {
+            let found = match among {
+                None => queues::any_webhook(tx, by)?.then_some(None).into_iter().collect(),
+                Some(some) => queues::webhooks_of(tx, by, some)?.into_iter().map(Some).collect(),
+            };
+            Ok::<Vec<Option<String>>, Error>(found)
+        };
+        let due = self.looks.all("webhooks", look).await?;
+        if due.is_empty() {
+            return Ok(Vec::new());
+        }
+        let among: Option<Vec<String>> = due.into_iter().collect();
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        self.alive.claim(&self.db, move |tx, by| Ok(queues::claim_webhooks(tx, by, most)?)).await
+        let is_whole = among.is_none();
+        let claim =
+            self.alive.claim(&self.db, move |tx, by| Ok(queues::claim_webhooks(tx, by, most, among.as_deref())?));
+        let claimed = claim.await;
+        if let (Err(error), true) = (&claimed, is_whole) {
+            // The look ended before it reached what is down.
+            self.looks.part("webhooks", error).await;
+        }
+        claimed
     }
 }

@@ -23,7 +23,7 @@ async fn claim(app: &TestApp, by: Claimant) -> (usize, usize, usize) {
         let jobs =
             jobs::claim(&mut tx.within(&workspace), by, deskwire_domain::jobs::JobKind::Bulk, i64::MAX, 10)?.len();
         let mails = mails::claim(&mut tx.within(&workspace), by, 10)?.len();
-        Ok((jobs, mails, queues::claim_webhooks(tx, by, 10)?.len()))
+        Ok((jobs, mails, queues::claim_webhooks(tx, by, 10, None)?.len()))
     })
     .await
 }

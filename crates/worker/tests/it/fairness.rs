@@ -129,6 +129,57 @@ async fn workspaces_share_mail_and_wakes(app: TestApp) {
     assert!(mails.len() == 46 && place <= 20, "it was number {place}");
 }
 
+/// From now on, whatever reads a row of this workspace in the queues fails, as if the node with its rows were down. Returns
+/// the statement that ends this.
+async fn break_down(app: &TestApp, workspace: &str) -> String {
+    let answers = |condition: &str| {
+        format!(
+            "CREATE OR REPLACE FUNCTION answers(id TEXT) RETURNS BOOLEAN LANGUAGE plpgsql COST 1000000 AS \
+             $$ BEGIN IF {condition} THEN RAISE EXCEPTION 'the node does not answer'; END IF; RETURN TRUE; END $$;"
+        )
+    };
+    let mut sql = answers(&format!("id = '{workspace}'"));
+    for table in ["events", "jobs", "mails", "webhook_subscriptions"] {
+        sql.push_str(&format!(
+            "ALTER TABLE {table} RENAME TO {table}_kept; \
+             CREATE VIEW {table} AS SELECT * FROM {table}_kept WHERE answers(workspace_id);"
+        ));
+    }
+    app.write(move |tx| Ok(tx.execute_batch(&sql)?)).await;
+    answers("FALSE")
+}
+
+/// A new user, a mail to it, and a job; returns the job.
+async fn work(client: &Client, admin: &Value) -> Value {
+    let to = client.post("/contacts", json!({"email": "ada@a.test"})).await.ok()["id"].clone();
+    client.post("/messages", message(admin, &to)).await.ok();
+    client.post("/contacts/bulk", contacts(0, 2)).await.with(202)
+}
+
+#[tokio::test]
+async fn a_workspace_that_cannot_be_reached_stops_no_other() {
+    let app = TestApp::start(Database::Postgres).await;
+    let hooks = app.webhooks("all", "2.16", &["contact.user.created"]).await;
+    app.run_jobs().await;
+    hooks.sink.take();
+    let (other, eve) = app.neighbour().await;
+    let (own, its) = (json!(app.admin_id.number()), json!(eve.admin_id().unwrap().number()));
+    let (job, its_job) = (work(&app.client(), &own).await, work(&other, &its).await);
+    let mend = break_down(&app, eve.workspace()).await;
+
+    let mails = app.mails().await;
+    assert_eq!(mails.len(), 1, "that of the neighbour waits");
+    assert_eq!(state(&app.client(), &job).await, "completed");
+    app.run_jobs().await;
+    assert!(!hooks.sink.take().is_empty(), "webhooks of its users are sent");
+
+    app.write(move |tx| Ok(tx.execute_batch(&mend)?)).await;
+    assert_ne!(state(&other, &its_job).await, "completed");
+    app.another_worker().run_due().await;
+    assert_eq!(state(&other, &its_job).await, "completed", "nothing is lost");
+    assert_eq!(app.mails().await.len(), 2);
+}
+
 /// The number of events of a workspace that are not fanned out.
 async fn pending(app: &TestApp, workspace: &str) -> i64 {
     let workspace = workspace.to_owned();

@@ -393,7 +393,7 @@ async fn sends_a_delivery_added_while_the_claim_is_released(app: TestApp) {
     app.write(move |tx| {
         subscriptions::due_at(&mut tx.within(&at), id, now)?;
         let by = Claimant { id: courier, now_ms: now * 1000 };
-        assert_eq!(deskwire_store::global::queues::claim_webhooks(tx, by, 1)?, [(at.clone(), id)]);
+        assert_eq!(deskwire_store::global::queues::claim_webhooks(tx, by, 1, None)?, [(at.clone(), id)]);
         Ok(())
     })
     .await;

@@ -5,11 +5,12 @@ import { because, problem } from "$shared/problems";
 import { desk } from "$shared/store/desk.svelte";
 import type { Entry } from "$shared/store/database";
 import { TAKEN_BACK } from "$shared/store/outbox.svelte";
-import type { Sent } from "$shared/types";
+import type { HeldConversation, Sent } from "$shared/types";
 import { draftOf, type Kind, type Written } from "../composer/drafts";
 import { noteDraft } from "../contact/note-draft.svelte";
 import type { Kind as PeopleKind } from "../contact/people.svelte";
 import type { Begun } from "../start/begun";
+import { HELD_PATH } from "../start/holding";
 import { starting } from "../start/starting.svelte";
 import { router } from "./router.svelte";
 import { toasts } from "./toasts.svelte";
@@ -27,8 +28,9 @@ export async function adopted(entry: Entry, answer: Promise<unknown>) {
   const keeper = sent && conversation ? draftOf(desk.who, conversation, sent.kind) : null;
   keeper?.sentBefore();
   try {
-    const { draft } = (await answer) as Partial<Sent>;
-    await keeper?.answered(true, draft);
+    const got = await answer;
+    await keeper?.answered(true, (got as Partial<Sent>).draft);
+    if (entry.path === HELD_PATH) starting.isHeld(entry.draft as Begun, got as HeldConversation);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (sent && keeper) {

@@ -23,8 +23,8 @@ const VIEW_KEYS: [string, string][] = [
   ["created", "g c"],
 ];
 
-/** Whether a held reply is newer than everything else that can be undone. */
-const isReplyNewest = () => held.newest !== undefined && held.newest.at >= (toasts.undoable?.at ?? 0);
+/** Whether a held message is newer than everything else that can be undone. */
+const isHeldNewest = () => held.newest !== undefined && held.newest.at >= (toasts.undoable?.at ?? 0);
 
 export function appCommands(): Command[] {
   return [
@@ -69,7 +69,7 @@ export function appCommands(): Command[] {
       title: () => t("cmd.undo_send"),
       keys: ["Mod+z"],
       permission: WRITES_SOME,
-      when: isReplyNewest,
+      when: isHeldNewest,
       run: () => held.newest?.undo(),
     },
     {

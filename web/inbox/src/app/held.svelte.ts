@@ -1,31 +1,32 @@
-// The teammate's replies that the server holds for a moment, so that they can be withdrawn, in all conversations.
+// The teammate's replies and new conversations that the server holds for a moment, so that they can be withdrawn.
 import { router } from "./router.svelte";
 
-export type HeldReply = {
+export type Held = {
   /** The key of the request that sent it. */
   key: string;
-  conversation: string;
+  /** The conversation of a reply; null for a new conversation. */
+  conversation: string | null;
   /** The name of the customer. */
   name: string;
   /** When it was written, in milliseconds. */
   at: number;
-  /** The part, and the time until which it can be withdrawn; null until the server has answered. */
+  /** The part of a reply, and the time until which it can be withdrawn; null until the server has answered. */
   part: string | null;
   until: number | null;
   /** Withdraws it. */
   undo: () => void;
 };
 
-class HeldReplies {
+class HeldMessages {
   /** In the order in which they were written. */
-  items = $state.raw<HeldReply[]>([]);
+  items = $state.raw<Held[]>([]);
 
-  add(reply: Omit<HeldReply, "part" | "until">) {
-    this.items = [...this.items, { ...reply, part: null, until: null }];
+  add(message: Omit<Held, "part" | "until">) {
+    this.items = [...this.items, { ...message, part: null, until: null }];
   }
 
-  /** Called when the server holds it as this part. */
-  answered(key: string, part: string, until: number) {
+  /** Called when the server holds it, a reply as this part. */
+  answered(key: string, part: string | null, until: number) {
     this.items = this.items.map((one) => (one.key === key ? { ...one, part, until } : one));
     setTimeout(() => this.remove(key), until - Date.now());
   }
@@ -34,18 +35,19 @@ class HeldReplies {
     this.items = this.items.filter((one) => one.key !== key);
   }
 
-  of(part: string): HeldReply | undefined {
+  of(part: string): Held | undefined {
     return this.items.find((one) => one.part === part);
   }
 
-  get newest(): HeldReply | undefined {
+  get newest(): Held | undefined {
     return this.items.at(-1);
   }
 
-  /** Those whose conversation is not on screen, where it would show them. */
-  get away(): HeldReply[] {
-    return this.items.filter((one) => one.until !== null && one.conversation !== router.conversation);
+  /** Those that no conversation on screen shows. */
+  get away(): Held[] {
+    const isShown = (one: Held) => one.conversation !== null && one.conversation === router.conversation;
+    return this.items.filter((one) => one.until !== null && !isShown(one));
   }
 }
 
-export const held = new HeldReplies();
+export const held = new HeldMessages();

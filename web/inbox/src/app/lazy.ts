@@ -8,11 +8,12 @@ const MIN_RELOAD_INTERVAL_MS = 60_000;
 const KEY = "deskwire.reloaded";
 let reloading = false;
 
-/** Returns what `load` imports. Never resolves if the page is about to be reloaded. */
-export async function lazy<T>(load: () => Promise<T>): Promise<T> {
+/** Returns what `load` imports. If that fails, calls `onLost` and never resolves: the page is about to be reloaded. */
+export async function lazy<T>(load: () => Promise<T>, onLost: () => void = () => {}): Promise<T> {
   try {
     return await load();
   } catch {
+    onLost();
     void reloadPage();
     return new Promise(() => {});
   }
@@ -31,6 +32,11 @@ export async function reloadPage() {
     }
     await pause(delay);
   }
+}
+
+/** Reloads the page if the server can be reached now: the reader asks for it. */
+export async function reloadNow() {
+  if (await isReachable()) location.reload();
 }
 
 async function isReachable(): Promise<boolean> {

@@ -7,6 +7,7 @@ import { held } from "../app/held.svelte";
 import { panes } from "../app/panes.svelte";
 import { toasts } from "../app/toasts.svelte";
 import { current } from "../list/current.svelte";
+import { asksFirst, showMissing } from "../list/closing";
 import { leave } from "../list/commands";
 import type { Command } from "../keys/commands.svelte";
 import type { Thread } from "../thread/threads.svelte";
@@ -26,18 +27,22 @@ type Scene = {
 };
 
 /** Sends, and opens the next conversation if this one leaves the list. */
-export function sendAnd(composer: Composer, after: Then, onSent: () => void) {
+export async function sendAnd(composer: Composer, after: Then, onSent: () => void) {
   const id = composer.thread.id;
+  if (after.then === "close" && composer.sendable && asksFirst(id)) return;
   // Sending removes the conversation from the list immediately.
   const listed = current.list.ids.includes(id);
   const following = after.then ? current.after([id]) : null;
   if (!composer.send(after)) return;
   onSent();
   if (!after.then) return;
+  const { delivery } = composer;
   if (listed && router.conversation === id) leave([id], panes.narrow ? null : following, true);
+  const refusal = await delivery;
+  if (refusal) showMissing(id, refusal);
 }
 
-/** When the newest reply that is held was written, in this or in another conversation; 0 if there is none. */
+/** When the newest message that is held was written, here or elsewhere; 0 if there is none. */
 function heldAt(thread: Thread): number {
   return held.newest?.at ?? (lastHeld(thread)?.at ?? 0) * 1000;
 }
@@ -85,7 +90,7 @@ export function composerCommands({
       permission: WRITES_SOME,
       inText: true,
       when: () => composer.sendable,
-      run: () => sendAnd(composer, {}, onSent),
+      run: () => void sendAnd(composer, {}, onSent),
     },
     {
       id: "composer.send_close",
@@ -95,7 +100,7 @@ export function composerCommands({
       permission: WRITES_SOME,
       inText: true,
       when: () => composer.sendable,
-      run: () => sendAnd(composer, { then: "close" }, onSent),
+      run: () => void sendAnd(composer, { then: "close" }, onSent),
     },
     {
       id: "composer.undo_send",

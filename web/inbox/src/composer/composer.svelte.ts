@@ -1,4 +1,5 @@
 // The composer of a conversation: a reply and a note, each with its own text, files and draft, which are never mixed.
+import type { Refusal } from "$shared/api";
 import type { FilledMacro, MacroName, Part, Withdrawn } from "$shared/types";
 import type { Editor } from "$shared/richtext/editor";
 import { desk } from "$shared/store/desk.svelte";
@@ -17,6 +18,8 @@ export class Composer {
   empty = $state(true);
   /** The macros whose actions run once this is sent. */
   used = $state.raw<Used[]>([]);
+  /** Why the message that was sent last was rejected, once the server has answered. */
+  delivery: Promise<Refusal | null> = Promise.resolve(null);
   /** Whether the server's drafts are loaded. Before, the text of this browser is edited. */
   #ready = false;
   /** Answers to earlier loads may hold older drafts; null if no drafts are to be loaded, or while one is being saved. */
@@ -189,23 +192,25 @@ export class Composer {
     const { base } = this.now;
     const message: Message = { kind, written, base, mentions: this.#editor?.mentions ?? [], used: this.used };
     this.used = [];
+    this.delivery = Promise.resolve(null);
     if (this.empty && written.attachments.length === 0) {
       void applyMacros(this.thread, message.used);
       return true;
     }
     this.now.clear();
     this.#show();
-    void this.#deliver(message, after);
+    this.delivery = this.#deliver(message, after);
     return true;
   }
 
-  async #deliver(message: Message, after: Then) {
+  async #deliver(message: Message, after: Then): Promise<Refusal | null> {
     const writing = this.#writings[message.kind];
     const { refusal, left } = await deliver(this.thread, message, after);
     writing.answered(refusal ? message.written : null, left);
-    if (this.#closed) return;
+    if (this.#closed) return refusal;
     if (refusal) this.used = [...message.used, ...this.used];
     else this.#showDraft();
+    return refusal;
   }
 
   #restore(part: Part, back: Withdrawn) {

@@ -115,22 +115,25 @@ export class PeopleList<T extends { id: string }> {
    */
   follow(onScreen: () => [number, number]): () => void {
     this.#onScreen = onScreen;
-    const changed = () => {
+    const refresh = () => {
+      if (!this.loaded || this.refusal) return void this.load();
       for (const one of this.#windows) one.isStale = true;
       this.#begin();
     };
+    const retry = () => this.refusal && void this.load();
     const stops = [
       live.onFrame((frame) => {
         if (frame.t === "ev") this.#happened(frame);
       }),
-      live.onMissed(changed),
+      live.onMissed(refresh),
     ];
     document.addEventListener("visibilitychange", this.#begin);
-    if (this.loaded && !this.refusal) changed();
-    else void this.load();
+    addEventListener("online", retry);
+    refresh();
     return () => {
       for (const stop of stops) stop();
       document.removeEventListener("visibilitychange", this.#begin);
+      removeEventListener("online", retry);
       clearTimeout(this.#turn);
       this.#turn = undefined;
       this.#onScreen = null;

@@ -164,10 +164,11 @@ class People {
 /** The newest conversations and tickets; none if the teammate may not see them. */
 async function conversationsOf(kind: Kind, id: string) {
   const view = `${kind === "contacts" ? "contact" : "company"}:${id}`;
+  const since = desk.rows.marks.now;
   try {
     const path = `/conversations${query({ view, state: "all", sort: "newest", limit: 30 })}`;
     const { items, position } = await api.get<ConversationList>(path);
-    for (const row of items) desk.rows.put(row, position);
+    for (const row of items) desk.rows.put(row, position, since);
     return { conversations: items.filter((row) => !row.ticket), tickets: items.filter((row) => row.ticket) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

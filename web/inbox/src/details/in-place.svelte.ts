@@ -123,6 +123,14 @@ export class InPlace {
     this.editing = true;
   }
 
+  /** Opens the field to say why it needs a value. Leaving it keeps it open. */
+  async ask(why: Reason) {
+    if (!this.editing) await this.open("");
+    this.#rejected = "";
+    this.wrong = why;
+    this.field?.focus();
+  }
+
   async reopen(rejected: Rejected) {
     if (this.editing) {
       // The writer has opened it again, and continues there.
@@ -135,6 +143,15 @@ export class InPlace {
     await tick();
     if (!isElsewhere) this.field?.focus();
   }
+}
+
+/** Opens an empty field and moves the focus there, to say why it needs a value. */
+export async function askFor(of: string, why: Reason) {
+  // Its section may just have been opened.
+  await tick();
+  const field = mounted.get(of);
+  if (field) await field.ask(why);
+  else rejected.set(of, { text: "", why, isNewer: false });
 }
 
 /** Shows a rejected text in its field; false if that is not on the page. It is shown once it is. */

@@ -1,10 +1,11 @@
 // Performs actions on conversations: the result is visible immediately, and a toast can undo it.
-import { because, problem } from "$shared/problems";
 import type { Action } from "$shared/types";
 import { t, type MessageKey } from "$shared/i18n/index.svelte";
+import type { Failure } from "$shared/store/act";
 import { desk } from "$shared/store/desk.svelte";
 import { toasts } from "../app/toasts.svelte";
 import { stateNameOf } from "../thread/states";
+import { reportFailures } from "./failures";
 
 /** The message about an action; null if its result is obvious. */
 function doneText(action: Action, count: number): string | null {
@@ -38,10 +39,11 @@ function doneText(action: Action, count: number): string | null {
 
 /**
  * Performs an action, shows a toast with Undo, and reports errors. If the server rejects the action for some
- * conversations, the toast counts only the others. Returns true if everything succeeded.
+ * conversations, the toast counts only the others. Returns the failures. The toast about one conversation
+ * names it and opens it, unless it is open.
  */
-export async function act(ids: string[], action: Action, options: { quiet?: boolean } = {}): Promise<boolean> {
-  if (!ids.length) return false;
+export async function act(ids: string[], action: Action, options: { quiet?: boolean } = {}): Promise<Failure[]> {
+  if (!ids.length) return [];
   let undone = false;
   let finished: Awaited<ReturnType<typeof desk.act>> | null = null;
   const doing = desk.act(ids, action);
@@ -52,21 +54,16 @@ export async function act(ids: string[], action: Action, options: { quiet?: bool
       undone = true;
       const outcome = finished ?? (await doing);
       const failed = await desk.undo(outcome.undo);
-      if (failed[0]) toasts.show({ text: problem(failed[0]), tone: "bad" });
+      reportFailures(failed);
     };
     return toasts.show({ text, action: { label: t("app.undo"), run: () => void run(), undoes: true } });
   };
   const withdraw = confirm(ids.length);
   finished = await doing;
-  const first = finished.failed[0];
-  if (first && !undone) {
+  if (finished.failed.length > 0 && !undone) {
     withdraw();
     if (finished.done.length > 0) confirm(finished.done.length);
-    const text =
-      finished.failed.length > 1
-        ? because("done.failed", problem(first), { count: finished.failed.length })
-        : problem(first);
-    toasts.show({ text, tone: "bad" });
+    reportFailures(finished.failed);
   }
-  return !first;
+  return finished.failed;
 }

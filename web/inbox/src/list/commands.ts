@@ -8,7 +8,9 @@ import { pickers, type PickerKind } from "../app/pickers.svelte";
 import { router } from "../app/router.svelte";
 import type { Command } from "../keys/commands.svelte";
 import { starting } from "../start/starting.svelte";
+import { threads } from "../thread/threads.svelte";
 import { act } from "./act";
+import { asksFirst, showMissing } from "./closing";
 import { current } from "./current.svelte";
 import { deleting } from "./deleting.svelte";
 
@@ -22,11 +24,15 @@ const tickets = () => changeable().flatMap((row) => (row.ticket ? [row.id] : [])
 const someChangeable = () => current.targets.some((id) => canChange(desk.rows.get(id)));
 
 /** Closes the targets; `next` also opens the next conversation. */
-function close(next: boolean) {
+async function close(next: boolean) {
   const ids = current.targets;
+  if (ids.length === 1 && asksFirst(ids[0])) return;
   const following = next ? current.after(ids) : null;
-  void act(ids, { type: "close" });
+  const closing = act(ids, { type: "close" });
   leave(ids, following, next);
+  const failed = await closing;
+  if (ids.length > 1) for (const { id } of failed) current.selected.add(id);
+  else if (failed[0]) showMissing(failed[0].id, failed[0]);
 }
 
 /** Opens another conversation when the open one leaves the list. */
@@ -170,7 +176,7 @@ export function listCommands(): Command[] {
       keys: ["e"],
       permission: WRITES_SOME,
       when: () => changeable().some((row) => row.state !== "closed"),
-      run: () => close(true),
+      run: () => void close(true),
       words: "done resolve",
     },
     {
@@ -180,7 +186,7 @@ export function listCommands(): Command[] {
       keys: ["Shift+e"],
       permission: WRITES_SOME,
       when: () => changeable().some((row) => row.state !== "closed"),
-      run: () => close(false),
+      run: () => void close(false),
     },
     {
       id: "conversation.open",
@@ -214,8 +220,10 @@ export function listCommands(): Command[] {
       run: () => {
         const ids = current.targets;
         void act(ids, { type: "unread" });
-        // Staying in the conversation would mark it as read again.
-        if (router.conversation && ids.includes(router.conversation)) back();
+        if (!router.conversation || !ids.includes(router.conversation)) return;
+        // Staying in the conversation would mark it as read again. A form with changes may keep the teammate there.
+        threads.get(router.conversation).readMark.leave(desk.rows.get(router.conversation));
+        back();
       },
     },
     {

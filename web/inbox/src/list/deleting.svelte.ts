@@ -5,8 +5,9 @@ import { bulks } from "$shared/store/act";
 import { desk } from "$shared/store/desk.svelte";
 import type { Bulk, BulkResult } from "$shared/types";
 import { overlays } from "../app/overlays.svelte";
-import { because, problem, type Reason } from "$shared/problems";
+import { problem, type Reason } from "$shared/problems";
 import { toasts } from "../app/toasts.svelte";
+import { reportFailures } from "./failures";
 
 class Deleting {
   ids = $state.raw<string[]>([]);
@@ -44,7 +45,9 @@ class Deleting {
   }
 
   #remove(results: BulkResult[]) {
-    const failed = results.flatMap(({ error }) => (error ? [error] : []));
+    const failed = results.flatMap(({ id, error }) =>
+      error ? [{ id, code: error.code, message: error.message }] : [],
+    );
     const gone = results.flatMap(({ id, error }) => (error ? [] : [id]));
     this.ids = this.ids.filter((id) => !gone.includes(id));
     if (gone.length > 0) {
@@ -53,8 +56,7 @@ class Deleting {
       desk.recount();
       toasts.show({ text: t("done.delete", { count: gone.length }) });
     }
-    const first = failed[0];
-    if (first) toasts.show({ text: because("done.failed", problem(first), { count: failed.length }), tone: "bad" });
+    reportFailures(failed);
   }
 }
 

@@ -17,7 +17,8 @@ class Searching {
   searched = $state("");
   busy = $state(false);
   refusal = $state.raw<Refusal | null>(null);
-  next: string | null = null;
+  /** The cursor of further hits; null if there are none. */
+  next = $state<string | null>(null);
   #lastRequest = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #abort: AbortController | null = null;
@@ -41,6 +42,7 @@ class Searching {
     if (q.length < MIN_QUERY_LENGTH) {
       this.hits = [];
       this.people = [];
+      this.next = null;
       this.searched = "";
       this.busy = false;
       return;
@@ -64,10 +66,11 @@ class Searching {
     this.busy = true;
     this.#abort = new AbortController();
     const { signal } = this.#abort;
+    const since = desk.rows.marks.now;
     try {
       const answer = await api.get<Search>(`/search${query({ q, ...this.filters, after })}`, { signal });
       if (mine !== this.#lastRequest) return null;
-      for (const { row } of answer.conversations) desk.rows.put(row, answer.position);
+      for (const { row } of answer.conversations) desk.rows.put(row, answer.position, since);
       this.next = answer.next;
       this.refusal = null;
       return answer;

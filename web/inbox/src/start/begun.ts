@@ -1,7 +1,7 @@
 // A conversation that a teammate is about to start, as this browser stores it.
 import { t } from "$shared/i18n/index.svelte";
 import { shownName } from "$shared/names";
-import type { Attachment, Forwarded, NewConversation } from "$shared/types";
+import type { Attachment, Forwarded, HeldMessage, NewConversation } from "$shared/types";
 import type { Reason } from "$shared/problems";
 
 /** A recipient. Without an id, it is an address that no contact has yet. */
@@ -22,6 +22,8 @@ export type Begun = {
   forwarded: Forwarded[];
   /** Why the server rejected it. */
   wrong: Reason;
+  /** The id that it had while the server held it, if it could not be sent then. */
+  held?: string;
 };
 
 export const EMPTY: Begun = {
@@ -69,6 +71,21 @@ export function withoutExpired(message: Begun): Begun {
     ...message,
     files: message.files.filter((one) => !gone.includes(one)),
     wrong: t("start.files_gone", { names }),
+  };
+}
+
+/** The message that the server holds. Its forwarded files are files of its own. */
+export function begunOf({ to, cc, bcc, channel, subject, html, attachments }: HeldMessage): Begun {
+  return {
+    ...EMPTY,
+    to: { ...to, name: shownName(to.name) },
+    cc,
+    bcc,
+    channel: channel === "email" ? "email" : "messenger",
+    subject,
+    html,
+    files: attachments,
+    uploadsSince: Date.now(),
   };
 }
 

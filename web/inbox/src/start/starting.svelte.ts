@@ -1,27 +1,24 @@
 // A conversation that a teammate starts: recipient, channel and message. Stored in this browser until it is sent.
-import { newKey, Refusal } from "$shared/api";
+import { SvelteSet } from "svelte/reactivity";
 import { t } from "$shared/i18n/index.svelte";
 import { writes } from "$shared/keys";
 import { shownName } from "$shared/names";
-import { because, problem, reasonText } from "$shared/problems";
+import { because, problem, reasonText, type Rejection } from "$shared/problems";
 import { desk } from "$shared/store/desk.svelte";
-import type { Acted, Part, Person } from "$shared/types";
+import type { HeldConversation, Part, Person } from "$shared/types";
 import { overlays } from "../app/overlays.svelte";
-import { router } from "../app/router.svelte";
-import { toasts } from "../app/toasts.svelte";
 import { reportUnsent } from "../app/unsent";
 import { joined } from "../composer/drafts";
 import { KEY_PREFIX, readStored } from "../composer/stored";
 import { Uploads } from "../composer/upload.svelte";
-import { bodyOf, EMPTY, idsOf, isBlank, uploadsOf, withoutExpired, type Begun, type Recipient } from "./begun";
+import { EMPTY, idsOf, isBlank, uploadsOf, withoutExpired, type Begun, type Recipient } from "./begun";
+import { hold, HOLD_MS, resume, watch } from "./holding";
 
 type Stored = Begun & {
   /** Rejected messages, while another one was being written. */
   others?: Begun[];
 };
 
-/** If the server rejects the message later than this, the teammate is doing something else: the dialog stays closed. */
-const REOPEN_MS = 5_000;
 const name = () => `${KEY_PREFIX}${desk.who}.start`;
 
 /** Whether this looks like an email address. The server checks it further. */
@@ -75,10 +72,20 @@ class Starting {
     this.#store();
   }
 
+  /** The fields of copies with a text that is no address. */
+  readonly wrongCopies = new SvelteSet<"cc" | "bcc">();
+
+  setWrong(field: "cc" | "bcc", wrong: boolean) {
+    if (wrong) this.wrongCopies.add(field);
+    else this.wrongCopies.delete(field);
+  }
+
   /** Whether everything needed to send is there. */
   get ready(): boolean {
     const { to, channel, subject, html, files } = this.now;
-    if (!this.isComplete || (html === "" && files.length === 0)) return false;
+    // A message that is being withdrawn may have been sent.
+    if (this.#withdrawals > 0) return false;
+    if (!this.isComplete || this.wrongCopies.size > 0 || (html === "" && files.length === 0)) return false;
     return to !== null && (channel === "messenger" || (to.email !== null && subject.trim() !== ""));
   }
 
@@ -108,47 +115,72 @@ class Starting {
   async send() {
     if (!this.ready) return;
     const sent = { ...this.now, wrong: "" };
-    const began = Date.now();
     this.discard();
+    await hold(sent, this, () => !overlays.open && !writes(document.activeElement));
+  }
+
+  /** Follows a message that an earlier page sent. */
+  isHeld(sent: Begun, { id, held_until }: HeldConversation) {
+    const forMs = Math.min(held_until * 1000 - Date.now(), HOLD_MS);
+    watch(id, sent, this, { at: Date.now(), forMs });
+  }
+
+  /** Shows what earlier pages have sent and the server still has. */
+  resume() {
+    return resume(this);
+  }
+
+  /** Shows a withdrawn message. The one that is being written stays beside it. */
+  reopen(message: Begun) {
+    if (overlays.open !== "start") this.#read();
+    const again = { ...message, uploadsSince: Date.now() };
+    this.others = [...this.others, again];
+    this.#store();
+    this.show(again);
+    overlays.open = "start";
+  }
+
+  /** Removes a message that was sent before it could be withdrawn. */
+  forget(message: Begun) {
+    const isSame = (one: Begun) => one.html === message.html && one.subject === message.subject;
+    this.others = this.others.filter((one) => !isSame(one));
+    if (!isSame(this.now)) this.#store();
+    else if (overlays.open === "start") this.discard();
+    else {
+      this.now = EMPTY;
+      this.#store();
+    }
+  }
+
+  /** Whether the server has not answered yet whether a message was withdrawn. */
+  #withdrawals = $state(0);
+
+  async during<T>(withdrawal: Promise<T>): Promise<T> {
+    this.#withdrawals++;
     try {
-      const answer = await desk.outbox.send<Acted>({
-        key: newKey(),
-        lane: "start",
-        method: "POST",
-        path: "/conversations",
-        body: bodyOf(sent),
-        kind: "reply",
-        draft: sent,
-      });
-      desk.rows.put(answer.row, answer.position);
-      const open = () => router.open(answer.row.id);
-      if (Date.now() - began < REOPEN_MS && !overlays.open) open();
-      const text = t("start.done", { name: shownName(answer.row.contact?.name ?? "") || sent.to?.name || "" });
-      toasts.show(
-        router.conversation === answer.row.id ? { text } : { text, action: { label: t("problem.open"), run: open } },
-      );
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      const isWatching = Date.now() - began < REOPEN_MS && !overlays.open && !writes(document.activeElement);
-      this.restore(sent, error, isWatching);
+      return await withdrawal;
+    } finally {
+      this.#withdrawals--;
     }
   }
 
   /** Restores a rejected message next to the one that is being written, and opens it if the writer waits for it. */
-  restore(sent: Begun, refusal: Refusal, isWatching = false) {
+  restore(sent: Begun, why: Rejection, isWatching = false) {
     if (overlays.open !== "start") this.#read();
-    const message = { ...EMPTY, ...sent, wrong: because("composer.not_sent", problem(refusal)) };
+    // Another page has restored it.
+    if (sent.held && [this.now, ...this.others].some((one) => one.held === sent.held)) return;
+    const message = { ...EMPTY, ...sent, wrong: because("composer.not_sent", problem(why)) };
     this.others = [...this.others, message];
     this.#store();
     const open = () => {
       this.begin();
-      const why = reasonText(message.wrong);
-      const kept = this.others.find(({ html, wrong }) => html === message.html && reasonText(wrong) === why);
+      const reason = reasonText(message.wrong);
+      const kept = this.others.find(({ html, wrong }) => html === message.html && reasonText(wrong) === reason);
       if (kept) this.show(kept);
     };
     if (isWatching) open();
     // The open dialog lists it.
-    else if (overlays.open !== "start") reportUnsent(refusal, open);
+    else if (overlays.open !== "start") reportUnsent(why, open);
   }
 
   #read() {

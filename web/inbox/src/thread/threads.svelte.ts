@@ -10,7 +10,7 @@ import { desk } from "$shared/store/desk.svelte";
 import { router } from "../app/router.svelte";
 import type { Used } from "../composer/send";
 import { mergeParts } from "./model";
-import { Unread } from "./unread.svelte";
+import { ReadMark, Unread } from "./unread.svelte";
 
 const MAX_THREADS = 60;
 /** Changes within this time lead to one reload. */
@@ -30,6 +30,7 @@ export class Thread {
   refusal = $state.raw<Refusal | null>(null);
   loadingEarlier = $state(false);
   readonly unread = new Unread();
+  readonly readMark = new ReadMark();
   /** The newer parts because of which sending the teammate's message failed. */
   meanwhile = $state.raw<Part[]>([]);
   /** Restores the text of a withdrawn reply. The composer sets this. */
@@ -42,11 +43,6 @@ export class Thread {
   loads = 0;
   loaded = 0;
   #position = 0;
-  /**
-   * The newest part when the conversation was last marked as read. If the attempt failed, the conversation is unread
-   * again, which must not start another attempt.
-   */
-  #markedUpTo: string | null | undefined;
   #reading: Promise<void> | null = null;
   #earlier: Promise<void> | null = null;
   #reloadAfter = false;
@@ -101,9 +97,10 @@ export class Thread {
   async #read() {
     try {
       const load = ++this.loads;
+      const since = desk.rows.marks.now;
       const answer = await api.get<Conversation>(`/conversations/${this.id}`);
       this.refusal = null;
-      this.#apply(answer, load);
+      this.#apply(answer, load, since);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       // Keep what is shown. Only report errors after which nothing can be shown.
@@ -111,10 +108,10 @@ export class Thread {
     }
   }
 
-  #apply(answer: Conversation, load: number) {
+  #apply(answer: Conversation, load: number, since: number) {
     if (answer.position < this.#position) return;
     this.#position = answer.position;
-    desk.rows.put(answer.row, answer.position);
+    desk.rows.put(answer.row, answer.position, since);
     const first = this.detail === null;
     const oldest = answer.parts[0];
     const gap =
@@ -186,17 +183,10 @@ export class Thread {
     return this.detail?.drafts?.find((draft) => draft.kind === kind) ?? null;
   }
 
-  /** Marks the conversation as read: once when it is opened, and once for each newer part. */
-  markRead() {
-    if (!this.row?.unread || this.row.last_part_id === this.#markedUpTo) return;
-    this.#markedUpTo = this.row.last_part_id;
-    void desk.act([this.id], { type: "read" });
-  }
-
   /** Forgets what was read before, and determines where the unread part starts, because it was opened again. */
   opened() {
     this.meanwhile = [];
-    this.#markedUpTo = undefined;
+    this.readMark.reset();
     if (this.detail && this.row) this.unread.open(this.row.unread, this.parts, this.detail.read_part_id);
   }
 

@@ -1,5 +1,5 @@
 // What is unread in a conversation: where the unread part starts, and what came while it is open.
-import type { Part } from "$shared/types";
+import type { Part, Row } from "$shared/types";
 import { desk } from "$shared/store/desk.svelte";
 import { countNews, firstUnread, isAfter } from "./model";
 import type { Thread } from "./threads.svelte";
@@ -29,6 +29,31 @@ export class Unread {
   isBefore({ parts, before }: Pick<Thread, "parts" | "before">): boolean {
     const oldest = parts[0];
     return this.from !== null && before !== null && oldest !== undefined && isAfter(oldest.id, this.#readAtOpen);
+  }
+}
+
+/** Marks an open conversation as read: once when it is opened, and once for each newer part. */
+export class ReadMark {
+  /**
+   * The newest part when the conversation was last marked. If the attempt failed, the conversation is unread again, which
+   * must not start another attempt.
+   */
+  #upTo: string | null | undefined;
+
+  mark(row: Row | undefined) {
+    if (!row?.unread || row.last_part_id === this.#upTo) return;
+    this.#upTo = row.last_part_id;
+    void desk.act([row.id], { type: "read" });
+  }
+
+  /** The teammate has marked it as unread: it stays so until there is a newer part, or it is opened again. */
+  leave(row: Row | undefined) {
+    this.#upTo = row?.last_part_id;
+  }
+
+  /** It was opened again. */
+  reset() {
+    this.#upTo = undefined;
   }
 }
 

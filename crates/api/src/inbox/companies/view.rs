@@ -15,7 +15,7 @@ const SHOWN: i64 = 20;
 pub(in super::super) fn company(full: &Full) -> Result<Company> {
     let company = &full.company;
     Ok(Company {
-        id: company.id.to_string(),
+        id: company.id,
         company_id: company.company_id.clone(),
         name: company.name.clone(),
         plan: full.plan.as_ref().map(|(_, name)| name.clone()),
@@ -39,8 +39,8 @@ pub(super) fn page(cx: &mut Cx, id: CompanyId) -> Result<CompanyPage> {
     let tags = full.tags.iter().filter(|_| actor.sees(Noun::Tags));
     Ok(CompanyPage {
         company: company(&full)?,
-        tags: tags.map(|(id, name)| Tag { id: id.to_string(), name: name.clone() }).collect(),
-        segments: full.segments.iter().map(|row| Named { id: row.id.to_string(), name: row.name.clone() }).collect(),
+        tags: tags.map(|(id, name)| Tag { id: *id, name: name.clone() }).collect(),
+        segments: full.segments.iter().map(|row| Named { id: row.id, name: row.name.clone() }).collect(),
         notes: full.notes.iter().map(of_contacts::note).collect(),
         contacts: contacts.iter().map(|full| of_contacts::contact(&full.contact)).collect::<Result<_>>()?,
     })

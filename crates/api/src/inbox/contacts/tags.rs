@@ -38,6 +38,6 @@ fn sees_tags(request: &Request) -> Result<()> {
 }
 
 fn now(cx: &mut Cx, id: ContactId) -> Result<Tagged> {
-    let tag = |tagging: tags::Tagging| Tag { id: tagging.tag_id.to_string(), name: tagging.name };
+    let tag = |tagging: tags::Tagging| Tag { id: tagging.tag_id, name: tagging.name };
     Ok(Tagged { tags: tags::of_contact(cx, id)?.into_iter().map(tag).collect() })
 }

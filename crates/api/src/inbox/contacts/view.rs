@@ -29,16 +29,15 @@ pub(in super::super) struct Tagged {
 
 /// A contact.
 pub(in super::super) fn contact(contact: &contacts::Contact) -> Result<Contact> {
-    let id = |id: Option<deskwire_domain::ids::AdminId>| id.map(|id| id.to_string());
     Ok(Contact {
-        id: contact.id.to_string(),
+        id: contact.id,
         role: contact.role.as_str(),
         external_id: contact.external_id.clone(),
         name: contact.name.clone(),
         email: contact.email.clone(),
         phone: contact.phone.clone(),
         avatar: contact.avatar.clone(),
-        owner_id: id(contact.owner_id),
+        owner_id: contact.owner_id,
         language: contact.language_override.clone(),
         unsubscribed_from_emails: contact.unsubscribed_from_emails,
         has_hard_bounced: contact.has_hard_bounced,
@@ -61,8 +60,8 @@ pub(in super::super) fn object(text: &str) -> Result<Map<String, Value>> {
 /// A note.
 pub(in super::super) fn note(note: &notes::Note) -> Note {
     Note {
-        id: note.id.to_string(),
-        author_id: note.author.as_ref().map(|author| author.id.to_string()),
+        id: note.id,
+        author_id: note.author.as_ref().map(|author| author.id),
         html: note.body.clone(),
         at: note.created_at,
     }
@@ -86,8 +85,8 @@ pub(super) fn page(cx: &mut Cx, id: ContactId) -> Result<ContactPage> {
     Ok(ContactPage {
         contact: contact(&full.contact)?,
         companies: companies.iter().map(of_companies::company).collect::<Result<_>>()?,
-        tags: tags.into_iter().map(|tag| Tag { id: tag.tag_id.to_string(), name: tag.name }).collect(),
-        segments: segments.into_iter().map(|row| Named { id: row.id.to_string(), name: row.name }).collect(),
+        tags: tags.into_iter().map(|tag| Tag { id: tag.tag_id, name: tag.name }).collect(),
+        segments: segments.into_iter().map(|row| Named { id: row.id, name: row.name }).collect(),
         notes: notes.iter().map(note).collect(),
         events: events.into_iter().map(event).collect(),
         custom_objects: objects(&full.objects)?,
@@ -101,7 +100,7 @@ fn objects(related: &[Related]) -> Result<Vec<CustomObject>> {
         let Objects::Instances(r#type, instances) = &related.objects else { continue };
         for instance in instances {
             all.push(CustomObject {
-                id: instance.id.to_string(),
+                id: instance.id,
                 r#type: r#type.clone(),
                 external_id: Some(instance.external_id.clone()),
                 attributes: object(&instance.custom_attributes)?,

@@ -53,9 +53,7 @@ fn now(cx: &mut Cx, id: ConversationId, action: &actions::Action) -> Result<Valu
             let (_, context) = conversations::with(cx, vec![conversation.clone()], &[])?;
             Ok(json!({"value": context.custom_attributes(&conversation).get(name)}))
         }
-        actions::Action::TicketState(_) => {
-            Ok(json!({"state_id": conversation.ticket_state_id.map(|id| id.to_string())}))
-        }
+        actions::Action::TicketState(_) => Ok(json!({"state_id": conversation.ticket_state_id})),
         actions::Action::TicketAttribute(name, _) => {
             let (_, context) = conversations::with(cx, vec![conversation.clone()], &[])?;
             let ticket = view::ticket(&conversation, view::Scene { context: &context, workspace: cx.workspace() });

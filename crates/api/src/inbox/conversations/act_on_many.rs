@@ -57,11 +57,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
                     },
                     Err(error) => (None, Some(error.clone())),
                 };
-                Outcome {
-                    id: id.to_string(),
-                    row,
-                    error: error.map(|error: Error| types::Failure::of(&of_role(error))),
-                }
+                Outcome { id: *id, row, error: error.map(|error: Error| types::Failure::of(&of_role(error))) }
             };
             Ok(Outcomes { results: outcomes.iter().map(result).collect() })
         })

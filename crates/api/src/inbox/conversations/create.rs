@@ -3,39 +3,20 @@
 use deskwire_domain::Person;
 use deskwire_domain::error::{Error, Result};
 use deskwire_domain::html::Html;
-use deskwire_domain::ids::PartId;
 use deskwire_domain::inbox::{start, thread};
 
 use super::super::request::Request;
-use super::super::types::{Changed, Forwarded, NewConversation};
-use super::view::{self, SOURCE};
+use super::super::types::{Changed, Forwarded, NewConversation, PartRef};
+use super::view;
 use crate::reply::Reply;
 
 /// The maximum number of addresses in copy.
 const MAX_COPIES: usize = 20;
 
-/// Starts a conversation with a contact, or with an email address, for which a contact is created.
+/// Starts a conversation at once, with a contact, or with an email address, for which a contact is created. The inbox
+/// holds it instead (`held_conversations.rs`); pages of earlier releases, and what they have not sent yet, call this.
 pub async fn handle(request: Request) -> Result<Reply> {
-    let body: NewConversation = request.body()?;
-    let html = Html::read(&body.html, &request.origin, "html")?;
-    let to = match (body.contact_id, body.email) {
-        (Some(id), None) => Person::Id(id),
-        (None, Some(email)) => Person::Email(email),
-        _ => return Err(Error::missing("Either contact_id or email is required").field("contact_id")),
-    };
-    let (cc, bcc) = (copies("cc", body.cc)?, copies("bcc", body.bcc)?);
-    let forwarded = body.forwarded.into_iter().map(forwarded).collect::<Result<_>>()?;
-    let new = start::New {
-        to,
-        cc,
-        bcc,
-        html,
-        origin: request.origin.clone(),
-        attachments: body.attachment_ids,
-        forwarded,
-        channel: body.channel,
-        subject: body.subject,
-    };
+    let new = read(&request)?;
     request
         .write(move |cx| {
             let id = start::start(cx, &new)?;
@@ -47,11 +28,35 @@ pub async fn handle(request: Request) -> Result<Reply> {
         .await
 }
 
+/// The conversation to start.
+pub(crate) fn read(request: &Request) -> Result<start::New> {
+    let body: NewConversation = request.body()?;
+    let html = Html::read(&body.html, &request.origin, "html")?;
+    let to = match (body.contact_id, body.email) {
+        (Some(id), None) => Person::Id(id),
+        (None, Some(email)) => Person::Email(email),
+        _ => return Err(Error::missing("Either contact_id or email is required").field("contact_id")),
+    };
+    let (cc, bcc) = (copies("cc", body.cc)?, copies("bcc", body.bcc)?);
+    let forwarded = body.forwarded.into_iter().map(forwarded).collect::<Result<_>>()?;
+    Ok(start::New {
+        to,
+        cc,
+        bcc,
+        html,
+        origin: request.origin.clone(),
+        attachments: body.attachment_ids,
+        forwarded,
+        channel: body.channel,
+        subject: body.subject,
+    })
+}
+
 fn forwarded(of: Forwarded) -> Result<start::Forwarded> {
     let wrong = || Error::invalid("part_id must be the id of a part").field("forwarded");
-    let part = match of.part_id.as_str() {
-        SOURCE => None,
-        id => Some(PartId::parse(id).ok_or_else(wrong)?),
+    let part = match PartRef::parse(&of.part_id).ok_or_else(wrong)? {
+        PartRef::Source => None,
+        PartRef::Part(id) => Some(id),
     };
     Ok(start::Forwarded { conversation: of.conversation_id, part, attachments: of.attachment_ids })
 }

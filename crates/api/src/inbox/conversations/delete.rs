@@ -23,7 +23,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         .write(move |cx| {
             let outcomes = actions::delete(cx, &ids, ip.as_deref())?;
             let result = |(id, outcome): &actions::Outcome<()>| Outcome {
-                id: id.to_string(),
+                id: *id,
                 row: None,
                 error: outcome.as_ref().err().map(|error| Failure::of(&of_role(error.clone()))),
             };

@@ -12,6 +12,7 @@ mod show;
 pub(crate) mod view;
 
 pub(crate) use act::changed;
+pub(crate) use create::read as read_new;
 
 use deskwire_domain::Noun;
 

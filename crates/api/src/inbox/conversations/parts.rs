@@ -20,7 +20,7 @@ pub async fn handle(request: Request) -> Result<Reply> {
         .read(move |cx| {
             let (row, parts, context) = thread::earlier(cx, id, before, limit)?;
             let scene = view::Scene { context: &context, workspace: cx.workspace() };
-            Ok(Parts { parts: view::parts(&row, &parts, scene), before: parts.before.map(|id| id.to_string()) })
+            Ok(Parts { parts: view::parts(&row, &parts, scene), before: parts.before })
         })
         .await
 }

@@ -15,11 +15,9 @@ use serde_json::{Map, Value, json};
 use super::super::drafts;
 use super::super::types::{
     self, Attachment, ConversationDetail, ConversationStatistics, ExcerptBy, LinkedCompany, MergedConversation,
-    PartKind, Person, PersonType, RowTicket, TicketDetail,
+    PartKind, PartRef, Person, PersonId, PersonType, RowTicket, TicketDetail,
 };
 
-/// The id of the part that stands for the first message.
-pub(super) const SOURCE: &str = "source";
 /// Keys in the details of parts that do not describe an event.
 const NO_EVENT: [&str; 4] = ["metadata", "email_message_metadata", "mentions", "held_id"];
 
@@ -38,14 +36,14 @@ pub(crate) fn row(row: &Row) -> types::Row {
         .as_ref()
         .map(|of| contact(of.id, [of.name.as_deref(), of.email.as_deref(), of.phone.as_deref()], of.avatar.as_deref()));
     types::Row {
-        id: c.id.to_string(),
+        id: c.id,
         ticket: row.ticket.as_ref().map(|ticket| RowTicket {
             number: c.ticket_number.map_or_else(String::new, |number| number.to_string()),
             r#type: ticket.of.name.clone(),
-            type_id: ticket.of.id.to_string(),
+            type_id: ticket.of.id,
             icon: Some(ticket.of.icon.clone()).filter(|icon| !icon.is_empty()),
             state: ticket.state.as_ref().map(|state| state.internal_label.clone()).unwrap_or_default(),
-            state_id: ticket.state.as_ref().map(|state| state.id.to_string()),
+            state_id: ticket.state.as_ref().map(|state| state.id),
             category: ticket.of.category.to_string(),
         }),
         more_contacts: row.contact.as_ref().map_or(0, |contact| contact.count - 1),
@@ -62,14 +60,14 @@ pub(crate) fn row(row: &Row) -> types::Row {
         last_at: row.last.at,
         state: state(c.state),
         priority: priority(c.priority),
-        admin_assignee_id: c.admin_assignee_id.0.map(|id| id.to_string()),
-        team_assignee_id: c.team_assignee_id.0.map(|id| id.to_string()),
-        tag_ids: row.tags.iter().map(ToString::to_string).collect(),
+        admin_assignee_id: c.admin_assignee_id.0,
+        team_assignee_id: c.team_assignee_id.0,
+        tag_ids: row.tags.clone(),
         waiting_since: c.waiting_since,
         snoozed_until: c.snoozed_until,
         created_at: c.created_at,
         updated_at: c.updated_at,
-        last_part_id: row.last.part.map(|id| id.to_string()),
+        last_part_id: row.last.part,
         unread: row.marks.unread,
         mentioned: row.marks.mentioned,
         channel: c.channel_current.to_string(),
@@ -99,14 +97,17 @@ const fn priority(priority: deskwire_domain::conversations::Priority) -> types::
 
 /// A contact, displayed by its name, else its email address, else its telephone number.
 pub(crate) fn contact(id: ContactId, called: [Option<&str>; 3], avatar: Option<&str>) -> Person {
-    person((PersonType::Contact, id.to_string()), called, avatar)
+    person(PersonId::Contact(id), called, avatar)
 }
 
 /// A person, displayed by the first of name, email address and telephone number. Without any of them the name is empty,
 /// and the inbox displays a word in its language.
-fn person((kind, id): (PersonType, String), called: [Option<&str>; 3], avatar: Option<&str>) -> Person {
+fn person(id: PersonId, called: [Option<&str>; 3], avatar: Option<&str>) -> Person {
     Person {
-        r#type: kind,
+        r#type: match id {
+            PersonId::Contact(_) => PersonType::Contact,
+            PersonId::Admin(_) => PersonType::Admin,
+        },
         id: Some(id),
         name: called.into_iter().flatten().find(|text| !text.is_empty()).unwrap_or_default().to_owned(),
         avatar: avatar.map(str::to_owned),
@@ -121,8 +122,8 @@ pub(crate) fn author(kind: AuthorType, id: i64, speaks: bool, context: &Context)
             let of = if speaks { PersonType::Bot } else { PersonType::System };
             return Person { r#type: of, id: None, name: "Deskwire".to_owned(), avatar: None, email: None };
         }
-        Author::Admin(id) => (PersonType::Admin, id.to_string()),
-        Author::User(id) | Author::Lead(id) => (PersonType::Contact, id.to_string()),
+        Author::Admin(id) => PersonId::Admin(id),
+        Author::User(id) | Author::Lead(id) => PersonId::Contact(id),
     };
     let Some(known) = context.seen_person(kind, id) else { return person(of, [None; 3], None) };
     let [name, email, phone] = called(known);
@@ -142,7 +143,7 @@ fn attachments(listed: Option<&str>, scene: Scene<'_>) -> Vec<Attachment> {
     let one = |id| {
         let file = scene.context.attachment(id)?;
         Some(Attachment {
-            id: Some(file.id.to_string()),
+            id: Some(file.id),
             name: file.name.clone(),
             url: scene.context.attachment_path(scene.workspace, file),
             content_type: file.content_type.clone(),
@@ -161,7 +162,7 @@ pub(crate) fn part(part: &Part, scene: Scene<'_>) -> types::Part {
     let speaks = part.body.is_some() || part.attachments.is_some() || part.redacted;
     let subject = details.get("email_message_metadata").and_then(|mail| mail.get("subject")).and_then(Value::as_str);
     types::Part {
-        id: part.id.to_string(),
+        id: PartRef::Part(part.id),
         kind: match part.part_type {
             kind if kind.is_note() => PartKind::Note,
             _ if speaks => PartKind::Message,
@@ -217,7 +218,7 @@ fn source(c: &Conversation, scene: Scene<'_>) -> Option<types::Part> {
         return None;
     }
     Some(types::Part {
-        id: SOURCE.to_owned(),
+        id: PartRef::Source,
         kind: PartKind::Message,
         part_type: PartType::Comment.to_string(),
         author: author(c.source_author_type, c.source_author_id, true, scene.context),
@@ -242,7 +243,7 @@ pub(crate) fn detail(thread: &Thread, workspace: &str) -> Result<ConversationDet
     let (c, context) = (&thread.full.conversation, &thread.context);
     let scene = Scene { context, workspace };
     let company = context.company(c.company_id).map(|of| LinkedCompany {
-        id: of.company.id.to_string(),
+        id: of.company.id,
         company_id: of.company.company_id.clone(),
         name: of.company.name.clone(),
     });
@@ -271,26 +272,18 @@ pub(crate) fn detail(thread: &Thread, workspace: &str) -> Result<ConversationDet
             assignments: c.count_assignments,
             parts: c.count_parts,
         },
-        merged_into: c.merged_into.map(|id| id.to_string()),
+        merged_into: c.merged_into,
         merged: thread.merged.iter().map(merged).collect(),
         parts: parts(c, &thread.parts, scene).into_iter().chain(thread.held.iter().map(|of| held(of, scene))).collect(),
-        before: thread.parts.before.map(|id| id.to_string()),
+        before: thread.parts.before,
         drafts: thread.drafts.iter().map(|of| draft(of, scene)).collect(),
-        read_part_id: thread.row.marks.read_part_id.map(|id| match id.number() {
-            0 => SOURCE.to_owned(),
-            _ => id.to_string(),
-        }),
+        read_part_id: thread.row.marks.read_part_id.map(PartRef::of),
     })
 }
 
 /// A conversation that was merged into the shown one.
 fn merged(of: &Merged) -> MergedConversation {
-    MergedConversation {
-        id: of.id.to_string(),
-        part_id: of.part.map(|id| id.to_string()),
-        excerpt: of.excerpt.clone(),
-        messages: of.messages,
-    }
+    MergedConversation { id: of.id, part_id: of.part, excerpt: of.excerpt.clone(), messages: of.messages }
 }
 
 /// A held reply, with the time at which it will be sent.
@@ -319,8 +312,8 @@ pub(super) fn ticket(c: &Conversation, scene: Scene<'_>) -> Option<TicketDetail>
         )
     };
     Some(TicketDetail {
-        type_id: of.row.id.to_string(),
-        state_id: c.ticket_state_id.map(|id| id.to_string()),
+        type_id: of.row.id,
+        state_id: c.ticket_state_id,
         is_shared: c.is_shared,
         attributes: ticket_attributes::displayed(of, &c.ticket_attributes, file),
     })

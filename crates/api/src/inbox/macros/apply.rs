@@ -3,7 +3,8 @@
 use deskwire_domain::error::{ErrorKind, Result};
 use deskwire_domain::ids::ConversationId;
 use deskwire_domain::inbox::actions::Done;
-use deskwire_domain::inbox::macros::{self as verbs, Unfilled};
+use deskwire_domain::inbox::closing::Unfilled;
+use deskwire_domain::inbox::macros as verbs;
 
 use crate::inbox::conversations::changed;
 use crate::inbox::request::Request;

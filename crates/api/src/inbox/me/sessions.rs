@@ -15,7 +15,7 @@ pub async fn list(request: Request) -> Result<Reply> {
     request
         .read(move |cx| {
             let sessions = sign_in::sessions(cx)?.into_iter().map(|row| Session {
-                id: row.id.to_string(),
+                id: row.id,
                 is_this: row.id == own,
                 user_agent: row.user_agent,
                 address: row.address,

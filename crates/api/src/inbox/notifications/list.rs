@@ -43,12 +43,12 @@ fn about(items: &[verbs::Notification]) -> Vec<ConversationId> {
 
 fn view(excerpt: Option<String>, row: verbs::Notification) -> Notification {
     Notification {
-        id: row.id.to_string(),
+        id: row.id,
         topic: row.topic,
         text: row.cause,
         excerpt,
-        conversation_id: row.conversation_id.map(|id| id.to_string()),
-        part_id: row.part_id.map(|id| id.to_string()),
+        conversation_id: row.conversation_id,
+        part_id: row.part_id,
         read: row.read_at.is_some(),
         at: row.created_at,
     }

@@ -2,7 +2,7 @@
 
 use deskwire_domain::error::{Error, ErrorKind, Result};
 use deskwire_domain::html::Html;
-use deskwire_domain::ids::{ConversationId, PartId};
+use deskwire_domain::ids::ConversationId;
 use deskwire_domain::inbox::drafts::{Draft, DraftKind};
 use deskwire_domain::inbox::replies::{Message, Newer, Outcome, Then, send};
 use deskwire_domain::{Cx, conversations};
@@ -11,7 +11,7 @@ use super::held;
 use crate::inbox::conversations::view::{Scene, part};
 use crate::inbox::drafts;
 use crate::inbox::request::Request;
-use crate::inbox::types::{self, ConversationState, NewMessage, Row, Sent, ThenDo};
+use crate::inbox::types::{self, ConversationState, NewMessage, PartRef, Row, Sent, ThenDo};
 use crate::reply::Reply;
 
 /// Writes a note at once, or holds a reply until it is sent. Responds 409 with the newer parts if others wrote after
@@ -81,13 +81,9 @@ fn read(request: &Request) -> Result<Message> {
             return Err(Error::invalid("snoozed_until is only for then: snooze").field("snoozed_until"));
         }
     };
-    let seen = match input.seen.as_deref().filter(|_| !input.force) {
-        None => None,
-        Some("source") => Some(PartId::new(0)),
-        Some(id) => {
-            Some(PartId::parse(id).ok_or_else(|| Error::invalid("seen must be the id of a part").field("seen"))?)
-        }
-    };
+    let wrong = || Error::invalid("seen must be the id of a part").field("seen");
+    let seen = input.seen.as_deref().filter(|_| !input.force);
+    let seen = seen.map(|id| PartRef::parse(id).map(PartRef::row).ok_or_else(wrong)).transpose()?;
     Ok(Message {
         kind: if input.kind == types::DraftKind::Note { DraftKind::Note } else { DraftKind::Reply },
         body: Html::read(&input.html, &request.origin, "html")?,

@@ -45,7 +45,7 @@ fn view(row: ActivityLog) -> Result<ActivityEntry> {
         area: verbs::area(&row.activity_type).as_str(),
         kind: row.activity_type,
         text: row.activity_description,
-        admin_id: admin.map(|id| id.to_string()),
+        admin_id: admin,
         email: row.admin_email,
         ip: row.ip,
         metadata,

@@ -122,13 +122,13 @@ fn view(app: App, installs: Vec<Install>, names: &Names) -> AppSettings {
     let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
     let installed = |install: Install| Installation {
         admin_name: names.get(&install.admin_id).cloned(),
-        admin_id: install.admin_id.to_string(),
+        admin_id: install.admin_id,
         asks_anew: Scopes::differ(&app.scopes, &install.scopes),
         tokens: install.tokens,
         authorized_at: install.authorized_at,
     };
     AppSettings {
-        id: app.id.to_string(),
+        id: app.id,
         installs: installs.into_iter().map(installed).collect(),
         scopes: words(&app.scopes),
         redirect_uris: words(&app.redirect_uris),

@@ -14,7 +14,8 @@ use serde_json::Value;
 use crate::inbox::request::Request;
 use crate::inbox::rows::{Needs, Rows};
 use crate::inbox::types::{
-    AttributeOption, AttributeOwner, ChangeAttribute, NewAttribute, OneAttribute, SettingsAttribute, SettingsAttributes,
+    AttributeId, AttributeOption, AttributeOwner, ChangeAttribute, NewAttribute, OneAttribute, SettingsAttribute,
+    SettingsAttributes,
 };
 use crate::reply::Reply;
 
@@ -151,7 +152,7 @@ fn of_people(attribute: DataAttribute) -> Result<SettingsAttribute> {
         attribute.options.as_deref().map(serde_json::from_str).transpose().map_err(Error::internal)?;
     let option = |label: String| AttributeOption { id: None, label };
     Ok(SettingsAttribute {
-        id: attribute.id.to_string(),
+        id: AttributeId::People(attribute.id),
         on: if attribute.model == Model::Company { AttributeOwner::Company } else { AttributeOwner::Contact },
         name: attribute.name,
         description: attribute.description.unwrap_or_default(),
@@ -177,7 +178,7 @@ fn of_conversations(attribute: ConversationAttribute) -> Result<SettingsAttribut
         label: choice.label,
     };
     Ok(SettingsAttribute {
-        id: attribute.id.to_string(),
+        id: AttributeId::Conversation(attribute.id),
         on: AttributeOwner::Conversation,
         options: attribute.options.is_some().then(|| live.map(option).collect()),
         name: attribute.name,
@@ -186,7 +187,7 @@ fn of_conversations(attribute: ConversationAttribute) -> Result<SettingsAttribut
         messenger_writable: false,
         required: attribute.required,
         multiline: attribute.multiline.unwrap_or(false),
-        team_ids: ids(&teams),
+        team_ids: teams,
         object_type: reference.as_ref().and_then(|of| of["object_type_id"].as_str()).map(str::to_owned),
         many: reference.is_some_and(|of| of["type"] == "many"),
         archived: attribute.archived,

@@ -26,10 +26,10 @@ async fn list(request: Request) -> Result<Reply> {
 
 fn view(invitation: invitations::Invitation) -> Invitation {
     Invitation {
-        id: invitation.id.to_string(),
+        id: invitation.id,
         email: invitation.email,
         role: invitation.role_name.unwrap_or_default(),
-        invited_by: invitation.invited_by.map(|id| id.to_string()),
+        invited_by: invitation.invited_by,
         created_at: invitation.created_at,
         expires_at: invitation.expires_at,
     }

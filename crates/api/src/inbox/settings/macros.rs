@@ -95,10 +95,10 @@ fn item(Full { row, team_ids }: Full, missing: Vec<Action>) -> Result<ListedMacr
         AvailableOn::Messenger => Some(MacroPlace::Messenger),
     };
     Ok(ListedMacro {
-        id: row.id.to_string(),
+        id: row.id,
         excerpt: verbs::excerpt(&row, EXCERPT).to_owned(),
         for_everyone: row.for_everyone,
-        team_ids: team_ids.iter().map(ToString::to_string).collect(),
+        team_ids,
         available_on: verbs::available_on(&row).filter_map(place).collect(),
         actions: verbs::actions(&row)?.into_iter().map(MacroDoes::of).collect(),
         missing: missing.into_iter().map(MacroDoes::of).collect(),

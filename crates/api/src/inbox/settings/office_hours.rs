@@ -35,7 +35,7 @@ async fn list(request: Request) -> Result<Reply> {
 fn view(cx: &mut Cx, schedule: Schedule) -> Result<OfficeHours> {
     let exceptions = office_hours::list_exceptions(cx, Some(schedule.id))?;
     Ok(OfficeHours {
-        id: schedule.id.to_string(),
+        id: schedule.id,
         intervals: pairs(&schedule.time_intervals),
         exceptions: exceptions.into_iter().map(exception).collect(),
         name: schedule.name,
@@ -45,7 +45,7 @@ fn view(cx: &mut Cx, schedule: Schedule) -> Result<OfficeHours> {
 
 fn exception(exception: Exception) -> OfficeHoursException {
     OfficeHoursException {
-        id: exception.id.to_string(),
+        id: exception.id,
         intervals: pairs(&exception.time_intervals),
         date: exception.exception_date,
         name: exception.name,

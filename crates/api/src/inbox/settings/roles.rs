@@ -32,7 +32,7 @@ async fn list(request: Request) -> Result<Reply> {
 fn view(role: CountedRole) -> Role {
     let permits = permissions::named(permissions::of_role(role.permissions.as_deref()));
     Role {
-        id: role.id.map(|id| id.to_string()),
+        id: role.id,
         name: role.name,
         is_built_in: role.is_built_in,
         permissions: permits,

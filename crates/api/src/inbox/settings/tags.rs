@@ -61,7 +61,7 @@ fn one(listed: Listed) -> OneTag {
 
 fn view(Listed { tag, uses }: Listed) -> SettingsTag {
     SettingsTag {
-        id: tag.id.to_string(),
+        id: tag.id,
         name: tag.name,
         contacts: uses.contacts,
         companies: uses.companies,

@@ -31,7 +31,7 @@ async fn list(request: Request) -> Result<Reply> {
             let items = admins::managed(cx)?.into_iter().map(view).collect();
             let reasons = away_reasons::list(cx)?.into_iter().filter(|reason| !reason.deleted);
             let reason = |reason: away_reasons::AwayStatusReason| AwayReason {
-                id: reason.id.to_string(),
+                id: reason.id,
                 label: format!("{} {}", reason.emoji, reason.label).trim().to_owned(),
             };
             Ok(ManagedTeammates { items, away_reasons: reasons.map(reason).collect() })
@@ -42,7 +42,7 @@ async fn list(request: Request) -> Result<Reply> {
 fn view(managed: Managed) -> ManagedTeammate {
     let Managed { admin, second_factor, seen_at } = managed;
     ManagedTeammate {
-        id: admin.id.to_string(),
+        id: admin.id,
         name: admin.name,
         email: admin.email,
         avatar: admin.avatar,
@@ -50,7 +50,7 @@ fn view(managed: Managed) -> ManagedTeammate {
         has_inbox_seat: admin.has_inbox_seat,
         away: admin.away_mode_enabled,
         reassigns: admin.away_mode_reassign,
-        away_reason_id: admin.away_status_reason_id.map(|id| id.to_string()),
+        away_reason_id: admin.away_status_reason_id,
         second_factor,
         seen_at,
         created_at: admin.created_at,

@@ -29,8 +29,8 @@ async fn list(request: Request) -> Result<Reply> {
 
 fn view(full: Full) -> ManagedTeam {
     ManagedTeam {
-        id: full.team.id.to_string(),
-        member_ids: full.members.iter().map(|member| member.admin_id.to_string()).collect(),
+        id: full.team.id,
+        member_ids: full.members.iter().map(|member| member.admin_id).collect(),
         distribution: full.team.distribution_method.unwrap_or(Distribution::Manual).as_str(),
         assignment_limit: full.team.assignment_limit,
         name: full.team.name,

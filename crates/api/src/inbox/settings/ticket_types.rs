@@ -112,7 +112,7 @@ fn one(full: Full) -> OneTicketType {
 
 fn view(Full { row, attributes, .. }: Full) -> SettingsTicketType {
     SettingsTicketType {
-        id: row.id.to_string(),
+        id: row.id,
         name: row.name,
         description: row.description,
         icon: row.icon,
@@ -126,7 +126,7 @@ fn view(Full { row, attributes, .. }: Full) -> SettingsTicketType {
 fn attribute(of: TicketTypeAttribute) -> SettingsTicketAttribute {
     let live = items(&of).into_iter().filter(|item| !item.archived).map(|item| item.label);
     SettingsTicketAttribute {
-        id: of.id.to_string(),
+        id: of.id,
         options: of.list_items.is_some().then(|| live.collect()),
         name: of.name,
         description: of.description,
@@ -144,11 +144,11 @@ fn attribute(of: TicketTypeAttribute) -> SettingsTicketAttribute {
 
 fn state(TicketState { row, types }: TicketState) -> SettingsTicketState {
     SettingsTicketState {
-        id: row.id.to_string(),
+        id: row.id,
         category: row.category.to_string(),
         internal_label: row.internal_label,
         external_label: row.external_label,
-        ticket_type_ids: types.iter().map(ToString::to_string).collect(),
+        ticket_type_ids: types,
         is_default: row.is_default,
         archived: row.archived,
     }

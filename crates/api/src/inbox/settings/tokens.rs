@@ -35,7 +35,7 @@ async fn list(request: Request) -> Result<Reply> {
             let mut items = tokens::page(cx, revoked, before, as_limit(PAGE + 1))?;
             let has_more = items.len() > PAGE;
             items.truncate(PAGE);
-            let next = items.last().filter(|_| has_more).map(|last| last.id.to_string());
+            let next = items.last().filter(|_| has_more).map(|last| last.id);
             let actor = cx.actor();
             let items = items.into_iter().map(|token| view(token, actor)).collect();
             Ok(TokensSettings { items, next, scopes: scopes_of(scopes), versions: versions() })
@@ -88,7 +88,7 @@ fn check_permitted(scopes: &str, permissions: Permissions) -> Result<()> {
 /// A token for a teammate. The addresses of teammates are for those who may change teammates.
 fn view(token: Listed, actor: &Actor) -> TokenSettings {
     TokenSettings {
-        id: token.id.to_string(),
+        id: token.id,
         name: token.name,
         app: token.app,
         admin_name: token.admin_name,

@@ -48,7 +48,7 @@ async fn list(request: Request) -> Result<Reply> {
             let mut items = webhooks::deliveries(cx, &chosen, as_limit(PAGE + 1))?;
             let has_more = items.len() > PAGE;
             items.truncate(PAGE);
-            let next = items.last().filter(|_| has_more).map(|last| last.id.to_string());
+            let next = items.last().filter(|_| has_more).map(|last| last.id);
             Ok(WebhookDeliveries { items: items.iter().map(line).collect::<Result<_>>()?, next })
         })
         .await
@@ -89,8 +89,8 @@ pub(in crate::inbox) fn line(delivery: &Delivery) -> Result<WebhookDelivery> {
     let attempts = verbs::attempts(delivery)?;
     let last = attempts.last();
     Ok(WebhookDelivery {
-        id: delivery.id.to_string(),
-        subscription_id: delivery.subscription_id.to_string(),
+        id: delivery.id,
+        subscription_id: delivery.subscription_id,
         topic: delivery.topic.clone(),
         state: state(delivery.state),
         attempts: delivery.attempts,

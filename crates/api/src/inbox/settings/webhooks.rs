@@ -127,8 +127,8 @@ fn one(cx: &mut Cx, id: WebhookSubscriptionId) -> Result<WebhookSettings> {
 fn view(s: Subscription, app: App) -> WebhookSettings {
     let set = |at: i64| Some(at).filter(|at| *at > 0);
     WebhookSettings {
-        id: s.id.to_string(),
-        app_id: app.id.to_string(),
+        id: s.id,
+        app_id: app.id,
         not_sent: topics::unheard(&s.topics, &app.scopes, app.api_version.as_deref()),
         app_name: app.name,
         paused_until: set(s.held_until()),

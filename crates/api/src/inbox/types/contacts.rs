@@ -1,16 +1,18 @@
 //! Contacts and companies as the inbox shows them.
 
+use deskwire_domain::ids::{AdminId, CompanyId, ContactId, NoteId, ObjectInstanceId, SegmentId};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Tag;
 
-/// A named object.
+/// A segment that a contact or a company is in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Named {
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: SegmentId,
     pub name: String,
 }
 
@@ -19,7 +21,8 @@ pub struct Named {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Contact {
     /// Its id.
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: ContactId,
     /// The role: `user` or `lead`.
     pub role: &'static str,
     /// The external id.
@@ -33,7 +36,8 @@ pub struct Contact {
     /// The URL of the avatar.
     pub avatar: Option<String>,
     /// The teammate who owns the contact.
-    pub owner_id: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub owner_id: Option<AdminId>,
     /// The language, if it is set.
     pub language: Option<String>,
     /// Whether the contact receives no mail.
@@ -77,9 +81,11 @@ pub struct Contacts {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Note {
     /// Its id.
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: NoteId,
     /// The teammate who wrote the note.
-    pub author_id: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub author_id: Option<AdminId>,
     /// The text, sanitized by the server.
     pub html: String,
     /// When the note was written.
@@ -122,7 +128,8 @@ pub struct ContactPage {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct CustomObject {
     /// Its id.
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: ObjectInstanceId,
     /// The identifier of the type.
     pub r#type: String,
     /// The external id.
@@ -137,7 +144,8 @@ pub struct CustomObject {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Company {
     /// The id.
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: CompanyId,
     /// The workspace's own id of the company.
     pub company_id: String,
     /// The name.

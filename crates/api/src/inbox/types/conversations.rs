@@ -1,6 +1,7 @@
 //! Conversations, their parts, and the actions on them.
 
-use serde::{Deserialize, Serialize};
+use deskwire_domain::ids::{AdminId, AttachmentId, ConversationId, PartId, TagId, TeamId, TicketStateId, TicketTypeId};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::Person;
@@ -13,11 +14,13 @@ pub struct RowTicket {
     pub number: String,
     /// The name of the ticket type.
     pub r#type: String,
-    pub type_id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub type_id: TicketTypeId,
     pub icon: Option<String>,
     /// The state's label for teammates.
     pub state: String,
-    pub state_id: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub state_id: Option<TicketStateId>,
     pub category: String,
 }
 
@@ -63,7 +66,8 @@ pub enum Priority {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Row {
     /// The conversation's id.
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: ConversationId,
     /// The ticket, if the conversation is one.
     pub ticket: Option<RowTicket>,
     /// The first contact.
@@ -85,11 +89,14 @@ pub struct Row {
     /// The priority.
     pub priority: Priority,
     /// The teammate to whom it is assigned.
-    pub admin_assignee_id: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub admin_assignee_id: Option<AdminId>,
     /// The team to which it is assigned.
-    pub team_assignee_id: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub team_assignee_id: Option<TeamId>,
     /// The ids of the tags.
-    pub tag_ids: Vec<String>,
+    #[cfg_attr(test, ts(as = "Vec<String>"))]
+    pub tag_ids: Vec<TagId>,
     /// Since when a contact has been waiting for an answer.
     pub waiting_since: Option<i64>,
     /// Until when it is snoozed.
@@ -99,7 +106,8 @@ pub struct Row {
     /// When it was last updated.
     pub updated_at: i64,
     /// The id of the last part.
-    pub last_part_id: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub last_part_id: Option<PartId>,
     /// Whether there is a part that the teammate has not read.
     pub unread: bool,
     /// Whether there is an unread mention of the teammate.
@@ -128,7 +136,8 @@ pub enum PartKind {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Attachment {
     /// The id; null for files that are stored elsewhere.
-    pub id: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub id: Option<AttachmentId>,
     /// The file name.
     pub name: String,
     /// The URL.
@@ -143,12 +152,57 @@ pub struct Attachment {
     pub height: Option<i64>,
 }
 
+/// The id of the first message of a conversation.
+const SOURCE: &str = "source";
+
+/// The id of a message in a thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartRef {
+    /// The first message, `source`.
+    Source,
+    /// A part.
+    Part(PartId),
+}
+
+impl PartRef {
+    /// Returns the message that a row names; the first message is 0.
+    pub const fn of(row: PartId) -> Self {
+        match row.number() {
+            0 => Self::Source,
+            _ => Self::Part(row),
+        }
+    }
+
+    /// The id as rows hold it; 0 for the first message.
+    pub const fn row(self) -> PartId {
+        match self {
+            Self::Source => PartId::new(0),
+            Self::Part(id) => id,
+        }
+    }
+
+    /// Parses the id; `None` if no message has this form of id.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text == SOURCE { Some(Self::Source) } else { PartId::parse(text).map(Self::Part) }
+    }
+}
+
+impl Serialize for PartRef {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Source => serializer.serialize_str(SOURCE),
+            Self::Part(id) => id.serialize(serializer),
+        }
+    }
+}
+
 /// A part of a conversation. Its first message is the part with the id `source`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Part {
     /// Its id.
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: PartRef,
     /// The kind.
     pub kind: PartKind,
     /// The type in the API.

@@ -1,5 +1,6 @@
 //! Apps, access tokens and webhooks.
 
+use deskwire_domain::ids::{AdminId, AppId, TokenId, WebhookDeliveryId, WebhookSubscriptionId};
 use serde::{Deserialize, Serialize};
 
 /// A scope that can be selected.
@@ -17,7 +18,8 @@ pub struct ScopeName {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Installation {
     /// The teammate.
-    pub admin_id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub admin_id: AdminId,
     /// The teammate's name; null if the teammate was removed.
     pub admin_name: Option<String>,
     /// Whether the app now requests other scopes than it was granted.
@@ -33,7 +35,8 @@ pub struct Installation {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct AppSettings {
     /// Its id.
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: AppId,
     /// The name.
     pub name: String,
     /// The client id, with which the app requests access.
@@ -137,7 +140,8 @@ pub struct RemovedApp {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct TokenSettings {
     /// Its id.
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: TokenId,
     /// The name.
     pub name: Option<String>,
     /// The app that it was granted to.
@@ -165,7 +169,8 @@ pub struct TokensSettings {
     /// The tokens, newest first.
     pub items: Vec<TokenSettings>,
     /// The `before` of the next page.
-    pub next: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub next: Option<TokenId>,
     /// The scopes that the teammate can grant.
     pub scopes: Vec<ScopeName>,
     /// The versions that a token can be set to.
@@ -218,9 +223,11 @@ pub enum WebhookState {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct WebhookSettings {
     /// Its id.
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: WebhookSubscriptionId,
     /// The app.
-    pub app_id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub app_id: AppId,
     /// The name of the app.
     pub app_name: String,
     /// The URL of the endpoint.
@@ -292,9 +299,11 @@ pub enum DeliveryState {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct WebhookDelivery {
     /// Its id.
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: WebhookDeliveryId,
     /// The subscription.
-    pub subscription_id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub subscription_id: WebhookSubscriptionId,
     /// The topic of the event.
     pub topic: String,
     /// The state.
@@ -320,7 +329,8 @@ pub struct WebhookDeliveries {
     /// The deliveries.
     pub items: Vec<WebhookDelivery>,
     /// The `before` of the next page.
-    pub next: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub next: Option<WebhookDeliveryId>,
 }
 
 /// An attempt of a delivery.

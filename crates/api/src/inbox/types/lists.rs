@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use deskwire_domain::error::{Error, Result};
-use deskwire_domain::ids::{ContactId, TagId};
+use deskwire_domain::ids::{CompanyId, ContactId, ConversationId, PartId, TagId, TicketStateId, TicketTypeId};
 use deskwire_domain::inbox::actions;
 use deskwire_domain::inbox::views::ViewSort;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Action, Draft, Part, Person, Priority, Row, Sort, View};
+use super::{Action, Draft, Part, PartRef, Person, Priority, Row, Sort, View};
 
 /// A window of a list.
 #[derive(Debug, Clone, Serialize)]
@@ -36,7 +36,8 @@ pub struct Parts {
     /// The parts.
     pub parts: Vec<Part>,
     /// The part before which there are more.
-    pub before: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub before: Option<PartId>,
 }
 
 /// The company of a conversation.
@@ -44,7 +45,8 @@ pub struct Parts {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct LinkedCompany {
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: CompanyId,
     /// The workspace's own id of the company.
     pub company_id: String,
     pub name: Option<String>,
@@ -55,9 +57,11 @@ pub struct LinkedCompany {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct TicketDetail {
     /// The id of the ticket type.
-    pub type_id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub type_id: TicketTypeId,
     /// The id of the state.
-    pub state_id: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub state_id: Option<TicketStateId>,
     /// Whether the customer sees it.
     pub is_shared: bool,
     /// The attributes, by name.
@@ -88,9 +92,11 @@ pub struct ConversationStatistics {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct MergedConversation {
     /// Its id.
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: ConversationId,
     /// The part of the other conversation that records the merge; null if an older release merged it.
-    pub part_id: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub part_id: Option<PartId>,
     /// The beginning of its first message, as plain text of at most 140 characters.
     pub excerpt: String,
     /// The number of its messages and notes.
@@ -120,17 +126,20 @@ pub struct ConversationDetail {
     /// The statistics.
     pub statistics: ConversationStatistics,
     /// The conversation that it was merged into.
-    pub merged_into: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub merged_into: Option<ConversationId>,
     /// The conversations that were merged into it.
     pub merged: Vec<MergedConversation>,
     /// The newest parts, oldest first.
     pub parts: Vec<Part>,
     /// The part before which there are more.
-    pub before: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub before: Option<PartId>,
     /// The teammate's drafts.
     pub drafts: Vec<Draft>,
-    /// The last part that the teammate has read; 0 if it is the first message, null if they have read none.
-    pub read_part_id: Option<String>,
+    /// The last part that the teammate has read; `source` if it is the first message, null if they have read none.
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub read_part_id: Option<PartRef>,
 }
 
 /// A conversation after a change.
@@ -143,8 +152,8 @@ pub struct Changed {
     pub parts: Vec<Part>,
 }
 
-/// Why an action on one of several conversations failed.
-#[derive(Debug, Clone, Serialize)]
+/// Why an action on one of several conversations failed, or why a message was not sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Failure {
@@ -169,7 +178,8 @@ impl Failure {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Outcome {
     /// The id in the request.
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: ConversationId,
     /// The conversation after the change; none if it was deleted. For a merged one, the one that it was merged into.
     pub row: Option<Row>,
     /// Why it was not changed.
@@ -201,7 +211,8 @@ pub struct Hit {
     /// Its row in lists.
     pub row: Row,
     /// The part that matches; null for the first message.
-    pub part_id: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub part_id: Option<PartId>,
     /// An excerpt of its text, as HTML with the matches in `<mark>` and no other element.
     pub excerpt_html: String,
 }

@@ -1,6 +1,6 @@
 //! Macros in the settings, and the activity log.
 
-use deskwire_domain::ids::TeamId;
+use deskwire_domain::ids::{AdminId, MacroId, TeamId};
 use deskwire_domain::macros::Action;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -60,13 +60,15 @@ impl MacroDoes {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct ListedMacro {
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: MacroId,
     pub name: String,
     /// The beginning of the text, with placeholders.
     pub excerpt: String,
     pub for_everyone: bool,
     /// The teams that can use it, unless everyone can.
-    pub team_ids: Vec<String>,
+    #[cfg_attr(test, ts(as = "Vec<String>"))]
+    pub team_ids: Vec<TeamId>,
     pub available_on: Vec<MacroPlace>,
     pub actions: Vec<MacroDoes>,
     /// The actions that are skipped because their object no longer exists.
@@ -136,7 +138,8 @@ pub struct ActivityEntry {
     /// The description of the action, in English.
     pub text: String,
     /// The teammate who performed it, if any.
-    pub admin_id: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub admin_id: Option<AdminId>,
     /// The teammate's email address at that time.
     pub email: Option<String>,
     /// The IP address of the request.

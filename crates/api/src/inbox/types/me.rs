@@ -1,5 +1,6 @@
 //! Signing in, and teammates' own settings.
 
+use deskwire_domain::ids::InboxSessionId;
 use serde::{Deserialize, Serialize};
 
 /// The next step of signing in.
@@ -53,7 +54,8 @@ pub struct WorkspaceName {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Session {
     /// Its id.
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: InboxSessionId,
     /// Whether it is the browser that sent the request.
     pub is_this: bool,
     /// The `User-Agent` header.

@@ -1,6 +1,7 @@
 //! The views of `/app/v1`. A test writes them as TypeScript, for `web/shared/api.gen.ts`.
 //!
-//! Ids are strings in the form of the API, times are unix seconds, and absent values are null.
+//! Ids are the types of the domain. They are strings in the form of the API, which `ts(as = "String")` says to the
+//! test. Times are unix seconds, and absent values are null.
 
 mod contacts;
 mod conversations;

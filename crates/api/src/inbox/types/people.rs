@@ -1,5 +1,6 @@
 //! People in conversations.
 
+use deskwire_domain::ids::{AdminId, ContactId, TagId, TeamId};
 use serde::Serialize;
 
 /// The kind of a person.
@@ -14,14 +15,24 @@ pub enum PersonType {
     System,
 }
 
+/// The id of a person who has one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum PersonId {
+    Contact(ContactId),
+    Admin(AdminId),
+}
+
 /// A participant of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Person {
     /// The kind.
     pub r#type: PersonType,
-    /// The id; null for the system.
-    pub id: Option<String>,
+    /// The id; null for bots and the system.
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub id: Option<PersonId>,
     /// The name, or else the email address, or else the phone number. Empty if none is known: each language has a word
     /// for that.
     pub name: String,
@@ -36,7 +47,8 @@ pub struct Person {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Teammate {
     /// Their id.
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: AdminId,
     /// Their name.
     pub name: String,
     /// Their email address.
@@ -54,9 +66,11 @@ pub struct Teammate {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Team {
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: TeamId,
     pub name: String,
-    pub member_ids: Vec<String>,
+    #[cfg_attr(test, ts(as = "Vec<String>"))]
+    pub member_ids: Vec<AdminId>,
 }
 
 /// A tag.
@@ -64,6 +78,7 @@ pub struct Team {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Tag {
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: TagId,
     pub name: String,
 }

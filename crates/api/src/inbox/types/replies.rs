@@ -1,9 +1,9 @@
 //! What teammates write: replies, notes, drafts, files and macros. And their notifications.
 
-use deskwire_domain::ids::{AdminId, AttachmentId, ConversationId, MacroId, NotificationId};
+use deskwire_domain::ids::{AdminId, AttachmentId, ConversationId, MacroId, NotificationId, PartId};
 use serde::{Deserialize, Serialize};
 
-use super::{Changed, Draft, DraftKind, MacroDoes, Part, Row};
+use super::{Attachment, Changed, Draft, DraftKind, Failure, MacroDoes, Part, Row};
 
 /// The change of the conversation's state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -118,6 +118,62 @@ pub struct NewConversation {
     pub subject: Option<String>,
 }
 
+/// The recipient of a held conversation, as the teammate chose it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct HeldRecipient {
+    /// The contact; null for an email address.
+    pub id: Option<String>,
+    /// The name when the message was written.
+    pub name: String,
+    /// The email address.
+    pub email: Option<String>,
+}
+
+/// The message of a held conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct HeldMessage {
+    /// The recipient.
+    pub to: HeldRecipient,
+    /// The addresses that receive a copy of a mail.
+    pub cc: Vec<String>,
+    /// The addresses that receive a copy without being named.
+    pub bcc: Vec<String>,
+    /// `messenger` or `email`.
+    pub channel: String,
+    /// The subject of a mail; empty if there is none.
+    pub subject: String,
+    /// The text.
+    pub html: String,
+    /// The files, also those that it forwards.
+    pub attachments: Vec<Attachment>,
+}
+
+/// A conversation that a teammate starts, which is held for a moment before it is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct HeldConversation {
+    /// The id, which is not that of the conversation.
+    pub id: String,
+    /// When it is sent.
+    pub held_until: i64,
+    /// The conversation, once it is sent.
+    pub conversation_id: Option<String>,
+    /// Why it was not sent.
+    pub error: Option<Failure>,
+    /// The message; null once it is sent, and in the answer to the request that brought it.
+    pub message: Option<HeldMessage>,
+}
+
+/// The conversations of a teammate that are held or could not be sent.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct HeldConversations {
+    /// In the order in which they were written.
+    pub items: Vec<HeldConversation>,
+}
+
 /// A message that was sent, or a reply that is held.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -229,7 +285,8 @@ pub struct AppliedMacro {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Notification {
     /// Its id.
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: NotificationId,
     /// The topic of the event.
     pub topic: String,
     /// The event in a sentence.
@@ -238,9 +295,11 @@ pub struct Notification {
     /// text, null if the event is about no message.
     pub excerpt: Option<String>,
     /// The conversation of the event.
-    pub conversation_id: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub conversation_id: Option<ConversationId>,
     /// The part of the event.
-    pub part_id: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub part_id: Option<PartId>,
     /// Whether it was read.
     pub read: bool,
     /// When the event happened.

@@ -1,5 +1,6 @@
 //! Mail and webhooks that a demo or test server sent.
 
+use deskwire_domain::ids::{ConversationId, MailId, WebhookDeliveryId};
 use serde::Serialize;
 
 use super::WebhookDelivery;
@@ -26,7 +27,8 @@ pub enum MailState {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SentMail {
     /// Its id.
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: MailId,
     /// The recipient's address.
     pub to: Option<String>,
     /// Whether the recipient is a teammate.
@@ -38,7 +40,8 @@ pub struct SentMail {
     /// The reason for the state.
     pub why: Option<String>,
     /// The conversation.
-    pub conversation_id: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub conversation_id: Option<ConversationId>,
     /// When it was recorded.
     pub created_at: i64,
     /// When it was sent.
@@ -54,7 +57,8 @@ pub struct SentMails {
     /// The mails.
     pub items: Vec<SentMail>,
     /// The `before` of the next page.
-    pub next: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub next: Option<MailId>,
 }
 
 /// The content of a mail. Its HTML is at `/app/v1/sent/mails/{id}/body`.
@@ -94,5 +98,6 @@ pub struct SentWebhooks {
     /// The deliveries.
     pub items: Vec<WebhookDelivery>,
     /// The `before` of the next page.
-    pub next: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub next: Option<WebhookDeliveryId>,
 }

@@ -1,16 +1,17 @@
 //! Settings of data: tags, attributes, ticket types and types of custom objects.
 
-use deskwire_domain::ids::{TagId, TeamId, TicketTypeId};
+use deskwire_domain::ids::{TagId, TeamId, TicketStateId, TicketTypeAttributeId, TicketTypeId};
 use serde::{Deserialize, Serialize};
 
-use super::AttributeOwner;
+use super::{AttributeId, AttributeOwner};
 
 /// A tag, and the number of objects of each kind that have it; 100 for 100 and more.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct SettingsTag {
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: TagId,
     pub name: String,
     pub contacts: i64,
     pub companies: i64,
@@ -72,7 +73,8 @@ pub struct AttributeOption {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct SettingsAttribute {
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: AttributeId,
     pub on: AttributeOwner,
     pub name: String,
     pub description: String,
@@ -85,7 +87,8 @@ pub struct SettingsAttribute {
     pub required: bool,
     pub multiline: bool,
     /// The teams that see the attribute; empty for all.
-    pub team_ids: Vec<String>,
+    #[cfg_attr(test, ts(as = "Vec<String>"))]
+    pub team_ids: Vec<TeamId>,
     /// The type of custom object that it refers to.
     pub object_type: Option<String>,
     pub many: bool,
@@ -160,7 +163,8 @@ pub struct ChangeAttribute {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct SettingsTicketAttribute {
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: TicketTypeAttributeId,
     pub name: String,
     pub description: String,
     pub data_type: String,
@@ -181,7 +185,8 @@ pub struct SettingsTicketAttribute {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct SettingsTicketType {
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: TicketTypeId,
     pub name: String,
     pub description: String,
     pub icon: String,
@@ -197,12 +202,14 @@ pub struct SettingsTicketType {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct SettingsTicketState {
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: TicketStateId,
     pub category: String,
     pub internal_label: String,
     pub external_label: String,
     /// The types that have it, unless every type has.
-    pub ticket_type_ids: Vec<String>,
+    #[cfg_attr(test, ts(as = "Vec<String>"))]
+    pub ticket_type_ids: Vec<TicketTypeId>,
     /// Whether every type has it.
     pub is_default: bool,
     pub archived: bool,

@@ -1,5 +1,8 @@
 //! The data that the inbox loads at start.
 
+use deskwire_domain::ids::{
+    ConversationAttributeId, DataAttributeId, MacroId, TicketStateId, TicketTypeAttributeId, TicketTypeId,
+};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -49,12 +52,25 @@ pub enum AttributeOwner {
     Ticket,
 }
 
+/// The id of an attribute, by the kind of object that it belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum AttributeId {
+    /// An attribute of contacts or companies.
+    People(DataAttributeId),
+    /// An attribute of conversations.
+    Conversation(ConversationAttributeId),
+    /// An attribute of a ticket type.
+    Ticket(TicketTypeAttributeId),
+}
+
 /// An attribute of a kind of object.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct AttributeDefinition {
     /// Its id.
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: AttributeId,
     /// The kind of object.
     pub on: AttributeOwner,
     /// The name in the API.
@@ -67,6 +83,8 @@ pub struct AttributeDefinition {
     pub options: Option<Vec<String>>,
     /// Whether teammates can change it.
     pub writable: bool,
+    /// Whether a teammate has to fill it in before they close a conversation.
+    pub required: bool,
 }
 
 /// A ticket type.
@@ -74,7 +92,8 @@ pub struct AttributeDefinition {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct TicketType {
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: TicketTypeId,
     pub name: String,
     pub icon: Option<String>,
     pub category: String,
@@ -86,14 +105,16 @@ pub struct TicketType {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct TicketState {
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: TicketStateId,
     pub category: String,
     pub internal_label: String,
     /// Whether its label for teammates is the initial one of every workspace. The inbox then shows it in the teammate's
     /// language.
     pub has_first_label: bool,
     pub external_label: String,
-    pub ticket_type_ids: Vec<String>,
+    #[cfg_attr(test, ts(as = "Vec<String>"))]
+    pub ticket_type_ids: Vec<TicketTypeId>,
     pub archived: bool,
 }
 
@@ -102,7 +123,8 @@ pub struct TicketState {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct MacroName {
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: MacroId,
     pub name: String,
     pub has_actions: bool,
 }

@@ -1,5 +1,8 @@
 //! Teammates as the settings show them, their roles, and invitations.
 
+use deskwire_domain::ids::{
+    AdminId, AwayStatusReasonId, InvitationId, OfficeHoursExceptionId, OfficeHoursScheduleId, RoleId, TeamId,
+};
 use serde::{Deserialize, Serialize};
 
 /// A teammate.
@@ -7,7 +10,8 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ManagedTeammate {
     /// Their id.
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: AdminId,
     /// Their name.
     pub name: String,
     /// Their email address.
@@ -23,7 +27,8 @@ pub struct ManagedTeammate {
     /// Whether replies to their conversations are reassigned while they are away.
     pub reassigns: bool,
     /// The reason that they are away.
-    pub away_reason_id: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub away_reason_id: Option<AwayStatusReasonId>,
     /// Whether they need a code besides the password to sign in.
     pub second_factor: bool,
     /// When they last used the inbox, within a minute.
@@ -37,7 +42,8 @@ pub struct ManagedTeammate {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct AwayReason {
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: AwayStatusReasonId,
     pub label: String,
 }
 
@@ -65,7 +71,8 @@ pub struct Dismissed {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Role {
     /// The id; null for a built-in role that nobody has had yet.
-    pub id: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub id: Option<RoleId>,
     /// The name.
     pub name: String,
     /// Whether every workspace has it, so that it cannot be changed.
@@ -95,13 +102,15 @@ pub struct Roles {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Invitation {
     /// Its id.
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: InvitationId,
     /// The email address of the invited person.
     pub email: String,
     /// The name of the role that they get.
     pub role: String,
     /// The teammate who invited them.
-    pub invited_by: Option<String>,
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub invited_by: Option<AdminId>,
     /// When they were invited.
     pub created_at: i64,
     /// Until when the link is valid.
@@ -144,11 +153,13 @@ pub struct InvitationShown {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ManagedTeam {
     /// Its id.
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: TeamId,
     /// Its name.
     pub name: String,
     /// The ids of the members.
-    pub member_ids: Vec<String>,
+    #[cfg_attr(test, ts(as = "Vec<String>"))]
+    pub member_ids: Vec<AdminId>,
     /// The distribution of conversations: `manual`, `round_robin` or `load_balanced`.
     pub distribution: &'static str,
     /// The maximum number of open conversations of a member.
@@ -189,7 +200,8 @@ pub struct WorkspaceSettings {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct OfficeHoursException {
     /// Its id.
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: OfficeHoursExceptionId,
     /// The day, as `YYYY-MM-DD`.
     pub date: String,
     /// Its name.
@@ -205,7 +217,8 @@ pub struct OfficeHoursException {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct OfficeHours {
     /// Its id.
-    pub id: String,
+    #[cfg_attr(test, ts(as = "String"))]
+    pub id: OfficeHoursScheduleId,
     /// Its name.
     pub name: String,
     /// The IANA name of the time zone.

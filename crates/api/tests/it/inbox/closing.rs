@@ -45,6 +45,7 @@ async fn a_teammate_fills_in_what_is_required_before_closing(app: TestApp) {
     let start = ada.get("/app/v1/start").await.ok();
     let seen: Vec<&Value> = start["attributes"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
     assert_eq!(seen, [&json!("Reason")]);
+    assert_eq!(start["attributes"][0]["required"], true);
     let close = json!({"type": "close"});
     let refused = ada.post(&format!("/app/v1/conversations/{first}/actions"), close.clone()).await;
     let refused = refused.declined(422, "attributes_missing");
@@ -146,4 +147,26 @@ async fn a_held_reply_is_sent_and_leaves_open_what_may_not_be_closed(app: TestAp
     app.clock.advance(UNDO);
     app.run_jobs().await;
     assert_eq!(state_and(&app, &number, "comment").await, ("open".to_owned(), 1));
+}
+
+#[both]
+async fn closing_what_is_closed_needs_nothing(app: TestApp) {
+    let ada = app.browser().await;
+    let number = conversation(&app, "ada").await;
+    let done = closing_macro(&ada).await;
+    act(&ada, &number, json!({"type": "close"})).await;
+    require(&ada, "Reason").await;
+    let path = format!("/app/v1/conversations/{number}");
+    assert_eq!(act(&ada, &number, json!({"type": "close"})).await["row"]["state"], "closed");
+    let filled = ada.get(&format!("/app/v1/macros/{done}?conversation={number}")).await.ok();
+    assert_eq!((filled["actions"].as_array().unwrap().len(), &filled["missing"]), (2, &json!([])), "{filled}");
+    let applied = ada.post(&format!("{path}/macro"), json!({"macro_id": done})).await.ok();
+    assert_eq!((&applied["row"]["state"], &applied["skipped"]), (&json!("closed"), &json!([])));
+    for kind in ["note", "reply"] {
+        let closing = json!({"kind": kind, "html": "<p>Bye</p>", "then": "close"});
+        ada.post(&format!("{path}/reply"), closing).await.ok();
+    }
+    app.clock.advance(UNDO);
+    app.run_jobs().await;
+    assert_eq!(state_and(&app, &number, "close").await, ("closed".to_owned(), 1));
 }

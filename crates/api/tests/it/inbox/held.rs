@@ -259,6 +259,30 @@ async fn a_note_mentions_and_is_read(app: TestApp) {
 }
 
 #[both]
+async fn what_was_marked_as_unread_after_a_reply_was_written_stays_unread(app: TestApp) {
+    let to = conversation(&app, "bo@acme.test").await;
+    let is_unread = || {
+        act(&app, move |cx| {
+            let row = deskwire_store::conversations::get(cx, to)?.unwrap();
+            Ok(reads::marks(cx, &[reads::MarkedConversation::of_row(&row)])?[&to].unread)
+        })
+    };
+    act(&app, move |cx| reads::read(cx, to)).await.unwrap();
+    sent(&app, to, reply("On it")).await;
+    app.clock.advance(1);
+    act(&app, move |cx| reads::unread(cx, to)).await.unwrap();
+    app.clock.advance(UNDO);
+    app.run_jobs().await;
+    assert_eq!(texts(&conversation_row(&app, to).await), ["<p>On it</p>"]);
+    assert!(is_unread().await.unwrap());
+    // A reply that was written later says that the teammate has read it.
+    sent(&app, to, reply("Done")).await;
+    app.clock.advance(UNDO);
+    app.run_jobs().await;
+    assert!(!is_unread().await.unwrap());
+}
+
+#[both]
 async fn the_newest_draft_wins(app: TestApp) {
     let to = conversation(&app, "bo@acme.test").await;
     let save = |text: &'static str, base: i64| {

@@ -8,6 +8,7 @@ mod contacts;
 mod developers;
 mod files;
 mod held;
+mod held_conversations;
 mod hidden;
 mod kinds;
 mod lists;

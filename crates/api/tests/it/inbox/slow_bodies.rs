@@ -1,5 +1,7 @@
 //! Changes whose body arrives slowly: what the teammate may do counts when all of it is there.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use bytes::Bytes;
 use deskwire_testkit::{Answer, Browser, TestApp, Value, both, json};
@@ -9,7 +11,10 @@ use super::roles::teammate;
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
-/// A body whose second half arrives after `change` has been made.
+/// Longer than a body may take without finding the teammate again.
+const SLOW: Duration = Duration::from_millis(1_100);
+
+/// A slow body whose second half arrives after `change` has been made.
 fn halves(bytes: &[u8], change: impl Future<Output = Answer> + Send + 'static) -> Body {
     let (first, second) = bytes.split_at(bytes.len() / 2);
     let (first, second) = (Bytes::copy_from_slice(first), Bytes::copy_from_slice(second));
@@ -17,6 +22,7 @@ fn halves(bytes: &[u8], change: impl Future<Output = Answer> + Send + 'static) -
     let second = stream::once(async move {
         let status = change.await.status;
         assert!(status < 300, "{status}");
+        tokio::time::sleep(SLOW).await;
         Ok::<_, std::io::Error>(second)
     });
     Body::from_stream(first.chain(second))

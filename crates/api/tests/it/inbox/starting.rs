@@ -187,3 +187,43 @@ async fn the_text_of_a_started_mail_is_deleted_with_its_conversation(app: TestAp
         .await;
     assert!(answers.iter().all(|answer| !answer.contains("Secret")), "{answers:?}");
 }
+
+#[both]
+async fn conversations_that_are_deleted_together_take_one_job_for_their_responses(app: TestApp) {
+    let browser = app.browser().await;
+    let ada = user(&app, "ada@a.test").await;
+    let start = async |text: &str| {
+        let started = json!({"contact_id": ada, "html": format!("<p>{text}</p>")});
+        id(&browser.post("/app/v1/conversations", started).await.ok()["row"])
+    };
+    let kept = start("Kept").await;
+    let mut gone = Vec::new();
+    // More responses than are read at once.
+    for _ in 0..3 {
+        gone.push(start("Secret").await);
+        for priority in ["high", "low"].iter().cycle().take(70) {
+            super::lists::act(&browser, &kept, json!({"type": "priority", "priority": priority})).await;
+        }
+        gone.push(start("Secret").await);
+    }
+    browser.post("/app/v1/conversations/delete", json!({"ids": gone})).await.ok();
+    let workspace = app.workspace_id.clone();
+    let jobs: Vec<String> = app
+        .write(move |tx| {
+            let sql = "SELECT payload FROM jobs WHERE workspace_id = $1 AND kind = 'answers.forget'";
+            Ok(tx.query_all(sql, params![&workspace], |row| row.get(0))?)
+        })
+        .await;
+    assert_eq!(jobs.len(), 1, "{jobs:?}");
+    app.run_jobs().await;
+    let workspace = app.workspace_id.clone();
+    let answers: Vec<String> = app
+        .write(move |tx| {
+            let sql = "SELECT answer FROM inbox_answers WHERE workspace_id = $1";
+            Ok(tx.query_all(sql, params![&workspace], |row| row.get(0))?)
+        })
+        .await;
+    assert!(answers.iter().all(|answer| !gone.iter().any(|id| answer.contains(id))), "{answers:?}");
+    let kept = answers.iter().filter(|answer| answer.contains(&kept)).count();
+    assert_eq!(kept, 1 + 3 * 70);
+}

@@ -24,7 +24,7 @@ mod wire;
 mod words;
 
 pub use channel::Channel;
-pub use distribute::SHARED_TABLES;
+pub use distribute::{ON_COORDINATOR, SHARED_TABLES};
 pub(crate) use echo::Echo;
 pub(crate) use pool::{Pool, check_role};
 pub(crate) use session::Session;

@@ -201,6 +201,11 @@ impl Session {
         self.kind.distributed
     }
 
+    /// Returns whether Citus distributes the tables.
+    pub(crate) fn is_on_citus(&self) -> bool {
+        self.kind.citus
+    }
+
     /// Sets, for the transaction, whether statements are planned for their actual values.
     pub(crate) fn plan_by_value(&mut self, wanted: bool) -> Result<()> {
         let set = if wanted { BY_VALUE } else { self.kind.planning_again() };
