@@ -62,6 +62,11 @@ pub fn is_hidden(c: char) -> bool {
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
+/// Whether a text shows nothing: it is empty, or has only spaces and characters that are not shown.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || is_hidden(c) || is_invisible(c))
+}
+
 /// The name of a file that somebody sent, without characters that could disguise it.
 pub fn of_file(name: &str) -> String {
     name.chars().filter(|c| !is_hidden(*c)).take(MAX_NAME_LENGTH).collect()
@@ -83,11 +88,21 @@ pub(crate) fn at_most(field: &'static str, text: &str, most: usize) -> Result<()
 
 #[cfg(test)]
 mod tests {
-    use super::{checked_visible, one_line};
+    use super::{checked_visible, is_blank, one_line};
 
     #[test]
     fn a_subject_is_one_line() {
         assert_eq!(one_line("Re:  your\r\nBcc: eve@evil.test\u{2028}"), "Re:  your Bcc: eve@evil.test");
+    }
+
+    #[test]
+    fn a_text_without_a_visible_character_is_blank() {
+        for blank in ["", " \t\n\u{a0}", "\u{200b}\u{200c}\u{200d}\u{2060}\u{feff}\u{3164}\u{115f}\u{1160}\u{ad}"] {
+            assert!(is_blank(blank), "{blank:?}");
+        }
+        for text in ["0", "می\u{200c}خواهم", "❤\u{fe0f}", "\u{200b}."] {
+            assert!(!is_blank(text), "{text:?}");
+        }
     }
 
     #[test]

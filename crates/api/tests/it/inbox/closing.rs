@@ -62,13 +62,44 @@ async fn a_teammate_fills_in_what_is_required_before_closing(app: TestApp) {
         (&done["results"][0]["row"]["state"], &done["results"][1]["error"]["code"]),
         (&json!("closed"), &json!("attributes_missing"))
     );
-    // Spaces fill in nothing.
-    act(&ada, &second, json!({"type": "attribute", "name": "Reason", "value": " \t"})).await;
+    // What shows nothing fills in nothing.
     let path = format!("/app/v1/conversations/{second}/actions");
-    ada.post(&path, json!({"type": "close"})).await.declined(422, "attributes_missing");
+    for blank in [" \t", "\u{200b}\u{feff}", "\u{3164}"] {
+        act(&ada, &second, json!({"type": "attribute", "name": "Reason", "value": blank})).await;
+        ada.post(&path, json!({"type": "close"})).await.declined(422, "attributes_missing");
+    }
     // Programs close without them.
     let closed = json!({"message_type": "close", "type": "admin", "admin_id": app.admin_id.to_string()});
     app.post(&format!("/conversations/{second}/parts"), closed).await.ok();
+}
+
+#[both]
+async fn what_nobody_can_fill_in_is_not_required(app: TestApp) {
+    let ada = app.browser().await;
+    let number = conversation(&app, "ada").await;
+    let settings = "/app/v1/settings/attributes";
+    let files =
+        |required: bool| json!({"on": "conversation", "name": "Files", "data_type": "files", "required": required});
+    ada.post(settings, files(true)).await.with(422);
+    let made = ada.post(settings, files(false)).await.ok()["attribute"].clone();
+    let of_files = format!("{settings}/conversation/{}", id(&made));
+    ada.patch(&of_files, json!({"required": true})).await.with(422);
+    let public = json!({"name": "More", "data_type": "files", "required": true});
+    app.post("/conversations/attributes", public).await.with(422);
+    let path = format!("/conversations/attributes/{}", id(&made));
+    app.put(&path, json!({"required": true})).await.with(422);
+    // Earlier releases accepted it.
+    let workspace = app.workspace_id.clone();
+    let sql = "UPDATE conversation_attributes SET required = TRUE WHERE workspace_id = $1";
+    app.write(move |tx| Ok(tx.execute(sql, &[(&*workspace).into()])?)).await;
+    ada.patch(&of_files, json!({"description": "What they sent"})).await.ok();
+    // No value is accepted for one of two with the same name.
+    require(&ada, "Reason").await;
+    require(&ada, "Reason").await;
+    let start = ada.get("/app/v1/start").await.ok();
+    let required: Vec<&Value> = start["attributes"].as_array().unwrap().iter().map(|one| &one["required"]).collect();
+    assert_eq!(required, [&json!(false), &json!(false), &json!(false)]);
+    assert_eq!(act(&ada, &number, json!({"type": "close"})).await["row"]["state"], "closed");
 }
 
 #[both]
