@@ -24,7 +24,7 @@ pub(crate) use input::{check_email, is_address, set_email};
 pub use list::{activities, list, load_merge_history, merge_history, search};
 pub use merge::{AttributeChange, Merge, Preview, merge, preview};
 pub(crate) use merge::{absorbed, email_conflict};
-pub(crate) use read::active;
+pub(crate) use read::{active, became};
 pub use read::{find, find_by_external_id, find_many};
 pub use states::{archive, block, unarchive};
 pub use update::update;

@@ -48,6 +48,15 @@ pub(crate) fn active(cx: &mut Cx, id: ContactId) -> Result<Contact> {
     only_active(cx, contact)
 }
 
+/// The contact that a merged contact became; the same id if it was not merged.
+pub(crate) fn became(cx: &mut Cx, id: ContactId) -> Result<ContactId> {
+    match active(cx, id) {
+        Err(Error { kind: ErrorKind::ContactMerged, canonical: Some(into), .. }) => Ok(into),
+        Err(error) if error.kind != ErrorKind::ContactNotFound => Err(error),
+        _ => Ok(id),
+    }
+}
+
 fn visible(cx: &mut Cx, contact: Contact) -> Result<Full> {
     let contact = only_active(cx, contact)?;
     Full::load(cx, contact)

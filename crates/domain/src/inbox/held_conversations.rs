@@ -21,12 +21,12 @@ use crate::attachments;
 use crate::conversations::{self, attachment_ids};
 use crate::error::{Error, ErrorKind, Result};
 use crate::html::Html;
-use crate::ids::{AttachmentId, ConversationId, HeldConversationId, as_number};
+use crate::ids::{AttachmentId, ContactId, ConversationId, HeldConversationId, as_number};
 use crate::jobs::{self, Job, JobKind, Work};
 use crate::person::Person;
-use crate::{permissions, workspaces};
+use crate::{contacts, permissions, workspaces};
 
-/// The maximum number of conversations of a teammate that wait, or that could not be sent.
+/// The maximum number of conversations of a teammate that wait.
 const MAX_HELD: usize = 20;
 /// How long the page of the teammate can ask what a message became, in seconds.
 const SENT_RETENTION: i64 = 3_600;
@@ -77,7 +77,7 @@ pub struct Problem {
 pub fn hold(cx: &mut Cx, new: &New) -> Result<HeldConversation> {
     let admin_id = teammate(cx)?;
     cx.guard("held_conversations", &admin_id.to_string())?;
-    if store::unsent(cx, admin_id)?.len() >= MAX_HELD {
+    if store::unsent(cx, admin_id)?.iter().filter(|held| held.kept_until.is_none()).count() >= MAX_HELD {
         let message = format!("At most {MAX_HELD} new conversations can wait");
         return Err(Error::new(ErrorKind::Unprocessable, message));
     }
@@ -242,9 +242,9 @@ fn release(cx: &mut Cx, held: &HeldConversation) -> Result<ConversationId> {
     }
     let message = message_of(held)?.ok_or_else(|| Error::internal("a held conversation has no message"))?;
     let new = New {
-        to: message.to,
-        cc: message.cc,
-        bcc: message.bcc,
+        to: current(cx, message.to)?,
+        cc: message.cc.into_iter().map(|person| current(cx, person)).collect::<Result<_>>()?,
+        bcc: message.bcc.into_iter().map(|person| current(cx, person)).collect::<Result<_>>()?,
         html: None,
         origin: String::new(),
         attachments: Vec::new(),
@@ -253,6 +253,17 @@ fn release(cx: &mut Cx, held: &HeldConversation) -> Result<ConversationId> {
         subject: message.subject,
     };
     start::send(cx, &new, Html::stored(message.html), files(held))
+}
+
+/// A contact may have been merged into another one since the message was written.
+fn current(cx: &mut Cx, person: Person) -> Result<Person> {
+    match &person {
+        Person::Id(text) => match ContactId::parse(text) {
+            Some(id) => Ok(Person::Id(contacts::became(cx, id)?.to_string())),
+            None => Ok(person),
+        },
+        Person::UserId(_) | Person::Email(_) => Ok(person),
+    }
 }
 
 /// Keeps a message that cannot be sent, with the reason, until its author's page takes it.

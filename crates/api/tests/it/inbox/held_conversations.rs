@@ -6,7 +6,7 @@ use deskwire_testkit::{Answer, Browser, TestApp, Value, both, json};
 
 use super::replies::upload;
 use super::roles::teammate;
-use crate::support::{id, user};
+use crate::support::{id, lead, user};
 
 const PATH: &str = "/app/v1/held_conversations";
 
@@ -156,6 +156,32 @@ async fn what_cannot_be_sent_is_refused_at_once(app: TestApp) {
         hold(&browser, mail(&ada)).await;
     }
     browser.post(PATH, mail(&ada)).await.with(422);
+}
+
+#[both]
+async fn a_contact_that_was_merged_meanwhile_is_followed(app: TestApp) {
+    let (browser, from, into) = (app.browser().await, lead(&app).await, user(&app, "lead@acme.test").await);
+    let held = hold(&browser, json!({"contact_id": from, "html": "<p>Hello</p>"})).await;
+    app.post("/contacts/merge", json!({"from": from, "into": into})).await.ok();
+    pass(&app, UNDO).await;
+    let sent = shown(&browser, &held).await;
+    assert_eq!(sent["error"], Value::Null);
+    let public = app.get(&format!("/conversations/{}", sent["conversation_id"].as_str().unwrap())).await.ok();
+    assert_eq!(public["contacts"]["contacts"][0]["id"], json!(into));
+}
+
+#[both]
+async fn what_could_not_be_sent_is_no_reason_to_refuse_more(app: TestApp) {
+    let (browser, ada) = (app.browser().await, user(&app, "ada@a.test").await);
+    let bob = user(&app, "bob@a.test").await;
+    for _ in 0..20 {
+        hold(&browser, mail(&ada)).await;
+    }
+    app.delete(&format!("/contacts/{ada}")).await.ok();
+    pass(&app, UNDO).await;
+    app.run_jobs().await;
+    assert_eq!(unsent(&browser).await.len(), 20);
+    hold(&browser, mail(&bob)).await;
 }
 
 #[both]
