@@ -192,12 +192,17 @@ fn release(cx: &mut Cx, held: HeldReply) -> Result<()> {
     let mut edit = Edit::open(cx, held.conversation_id)?;
     store::delete(cx, held.id)?;
     let attachments = files(&held);
+    let mut lacking = Vec::new();
     let then = match (held.then_state, held.snoozed_until) {
-        // An attribute may have been cleared, or required, since the reply was written. It is sent nevertheless.
-        (Some(ThenState::Closed), _) => {
-            let closing = closing::decide(cx, held.admin_id, &edit.now)?;
-            (closing == Closing::Closes).then_some(Then::Close)
-        }
+        (Some(ThenState::Closed), _) => match closing::decide(cx, held.admin_id, &edit.now)? {
+            Closing::Closes => Some(Then::Close),
+            Closing::Already => None,
+            // An attribute may have been cleared, or required, since the reply was written. It is sent nevertheless.
+            Closing::Lacks(missing) => {
+                lacking = missing;
+                None
+            }
+        },
         (Some(ThenState::Snoozed), Some(until)) => Some(Then::Snooze(until)),
         _ => None,
     };
@@ -213,8 +218,24 @@ fn release(cx: &mut Cx, held: HeldReply) -> Result<()> {
         jobs::insert(cx, &MacroJob { conversation_id: edit.now.id, admin_id: held.admin_id, macro_ids })?;
     }
     replies::then(cx, &mut edit, held.admin_id, then)?;
+    if !lacking.is_empty() {
+        note_open(cx, &mut edit, held.admin_id, &lacking)?;
+    }
     let row = edit.save(cx)?;
     reads::seen_since(cx, row.id, held.admin_id, part, held.created_at)
+}
+
+/// Says in a note why a conversation stays open, although the teammate closed it with the reply. It mentions them,
+/// because they have left the conversation by now.
+fn note_open(cx: &mut Cx, edit: &mut Edit, admin: AdminId, missing: &[String]) -> Result<()> {
+    let why = format!("The conversation was not closed. Required before closing: {}", missing.join(", "));
+    let part = NewPart {
+        body: Html::of_text(&why).map(|html| html.as_str().to_owned()),
+        details: Some(Details::Mentions { mentions: vec![admin] }),
+        ..NewPart::of(PartType::Note, Author::Bot)
+    };
+    conversations::write_message(cx, edit, part, true)?;
+    Ok(())
 }
 
 /// A scheduled reply of a teammate who has been removed, or whose role no longer permits it, is not sent. It becomes a

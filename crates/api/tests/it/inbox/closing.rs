@@ -177,7 +177,15 @@ async fn a_held_reply_is_sent_and_leaves_open_what_may_not_be_closed(app: TestAp
     require(&ada, "Reason").await;
     app.clock.advance(UNDO);
     app.run_jobs().await;
+    app.run_jobs().await;
     assert_eq!(state_and(&app, &number, "comment").await, ("open".to_owned(), 1));
+    // Its writer has left it, and learns why it is still open.
+    let thread = ada.get(&format!("/app/v1/conversations/{number}")).await.ok();
+    let note = thread["parts"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(note["html"], "<p>The conversation was not closed. Required before closing: Reason</p>");
+    let notified = ada.get("/app/v1/notifications").await.ok();
+    let texts: Vec<&Value> = notified["items"].as_array().unwrap().iter().map(|one| &one["text"]).collect();
+    assert!(texts.contains(&&json!("Operator mentioned you in a note")), "{notified}");
 }
 
 #[both]
