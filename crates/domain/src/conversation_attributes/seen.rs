@@ -41,7 +41,7 @@ pub(crate) fn missing(cx: &mut Cx, admin: AdminId, conversation: &Conversation) 
         // Relationships are stored elsewhere.
         let is_value = of.data_type != ConversationDataType::Relationship;
         let value = values.get(&of.id.to_string());
-        let lacks = value.is_none_or(|value| value.as_str().is_some_and(|text| names::is_blank(text)));
+        let lacks = value.is_none_or(|value| value.as_str().is_some_and(names::is_blank));
         of.required && is_value && lacks
     };
     Ok(visible_to(cx, admin)?.into_iter().filter(is_missing).map(|of| of.name).collect())

@@ -173,12 +173,14 @@ impl Planner<'_, '_> {
         for stage in STAGES {
             for (i, option) in options.iter().enumerate() {
                 let fewest = best.as_ref().map_or(u64::MAX, |(_, plan)| plan.candidates);
+                let tests = best.as_ref().map_or(0, |(best, _)| options[*best].parts.len());
                 if fewest <= FEW || (fewest <= self.limits.selective && option.rank == SCAN) {
                     break;
                 }
-                // Counting beyond the best so far is unnecessary.
+                // Counting beyond the best so far is unnecessary. Where that many were counted of both, an index for more
+                // of the tests leaves fewer.
                 if let Some(plan) = self.option(option, parts, limit.min(stage).min(fewest))?
-                    && plan.candidates < fewest
+                    && (plan.candidates, tests) < (fewest, option.parts.len())
                 {
                     best = Some((i, plan));
                 }
