@@ -240,8 +240,75 @@ test("a new conversation can also be taken back after a reload, and comes back i
   await dialog.getByRole("button", { name: "Send", exact: true }).click();
   await heldToast(page).waitFor();
   await api("DELETE", `/contacts/${who.id}`);
-  await page.getByText(/^Not sent: /).waitFor({ timeout: 20_000 });
+  const report = page.getByText(
+    /^Your message to .*Sofia Kovalevskaya.* was not sent: This contact is no longer there\./,
+  );
+  await report.waitFor({ timeout: 20_000 });
   await page.getByRole("region", { name: "Messages", exact: true }).getByRole("button", { name: "Open" }).click();
   await dialog.getByRole("textbox", { name: "Message" }).getByText("About waves").waitFor();
+  await at.clean(page);
+});
+
+/** Writes a message to a contact and sends it. */
+async function sendTo(page, name, text) {
+  await open(page);
+  await page.getByText("Messenger", { exact: true }).click();
+  await page.getByRole("combobox", { name: "To" }).fill(name);
+  await choice(page, new RegExp(name)).click();
+  await page.getByRole("textbox", { name: "Message" }).click();
+  await page.keyboard.type(text);
+  await page.keyboard.press("Control+Enter");
+}
+
+test("a new conversation that was taken back before the server answered is not sent after a reload", async () => {
+  const who = await contact("Karen Uhlenbeck");
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  await page.locator("[data-id]").first().waitFor();
+  const dialog = page.getByRole("dialog", { name: "New conversation" });
+  // The server does not answer.
+  const hang = (route) => (route.request().method() === "POST" ? undefined : route.fallback());
+  await page.route("**/app/v1/held_conversations", hang);
+  await sendTo(page, "Karen Uhlenbeck", "About bubbles");
+  await heldToast(page).filter({ hasText: "Karen Uhlenbeck" }).waitFor();
+  await page.keyboard.press("Control+z");
+  await dialog.getByRole("textbox", { name: "Message" }).getByText("About bubbles").waitFor();
+  await heldToast(page).waitFor({ state: "detached" });
+  // The server may have it, so it cannot be sent again before the answer.
+  await dialog.getByText("It can be sent again once the server has answered.", { exact: false }).waitFor();
+  assert.ok(await dialog.getByRole("button", { name: "Send", exact: true }).isDisabled());
+  await checkAccessibility(page, "a message that is being taken back");
+  await dialog.getByRole("button", { name: "Discard" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await page.unroute("**/app/v1/held_conversations", hang);
+  const withdrawal = page.waitForResponse((one) => /\/held_conversations\/[^/]+\/withdraw$/.test(one.url()));
+  await page.reload();
+  assert.equal((await withdrawal).status(), 200);
+  await page.waitForTimeout(12_000);
+  assert.equal(await heldToast(page).count(), 0);
+  assert.equal(await startedWith(who.id), 0);
+  await at.clean(page);
+});
+
+test("a new conversation that is taken back in one tab cannot be taken back in another", async () => {
+  const who = await contact("Ida Rhodes");
+  const page = await at.signedIn({ path: "/inbox/v/all" });
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await other.locator("[data-id]").first().waitFor();
+  await page.bringToFront();
+  await page.locator("[data-id]").first().waitFor();
+  await sendTo(page, "Ida Rhodes", "About calendars");
+  await heldToast(page).waitFor();
+  const withdrawal = page.waitForResponse((one) => /\/held_conversations\/[^/]+\/withdraw$/.test(one.url()));
+  await other.reload();
+  await heldToast(other).filter({ hasText: "Ida Rhodes" }).waitFor();
+  await page.keyboard.press("Control+z");
+  await page.getByRole("dialog").getByRole("textbox", { name: "Message" }).getByText("About calendars").waitFor();
+  assert.equal((await withdrawal).status(), 200);
+  await heldToast(other).waitFor({ state: "detached", timeout: 3_000 });
+  await other.keyboard.press("Control+z");
+  await other.waitForTimeout(12_000);
+  assert.equal(await other.getByRole("dialog").count(), 0);
+  assert.equal(await startedWith(who.id), 0);
   await at.clean(page);
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { held } from "$inbox/app/held.svelte";
 import { toasts } from "$inbox/app/toasts.svelte";
 import { EMPTY, type Begun } from "$inbox/start/begun";
-import { hold, resume, type Dialog } from "$inbox/start/holding";
+import { hold, resume, track, type Dialog } from "$inbox/start/holding";
 import { api, Refusal } from "$shared/api";
 import { reasonText } from "$shared/problems";
 import { desk } from "$shared/store/desk.svelte";
@@ -24,8 +24,8 @@ const answer = (id: string, more: Partial<HeldConversation> = {}): HeldConversat
 });
 let during = 0;
 const dialog = {
-  reopen: vi.fn(),
-  restore: vi.fn(),
+  reopen: vi.fn(() => true),
+  restore: vi.fn(() => Promise.resolve()),
   forget: vi.fn(),
   async during<T>(withdrawal: Promise<T>) {
     during++;
@@ -65,7 +65,7 @@ describe("a new conversation", () => {
     const asked = vi.spyOn(api, "get");
     await hold(sent, dialog, () => true);
     held.newest?.undo();
-    expect(dialog.reopen).toHaveBeenCalledWith(sent);
+    expect(dialog.reopen).toHaveBeenCalledWith({ ...sent, key: "2" });
     await pass(20_000);
     expect(paths(send)).toEqual(["/held_conversations", "/held_conversations/2/withdraw"]);
     expect([held.items, asked.mock.calls, texts()]).toEqual([[], [], []]);
@@ -93,7 +93,7 @@ describe("a new conversation", () => {
     await hold(sent, dialog, () => true);
     held.newest?.undo();
     await pass(0);
-    expect(dialog.forget).toHaveBeenCalledWith(sent);
+    expect(dialog.forget).toHaveBeenCalledWith({ ...sent, key: "4" }, "It was already sent.");
     expect(texts()).toEqual(["It was already sent.", "Sent to Ada"]);
   });
 
@@ -102,9 +102,68 @@ describe("a new conversation", () => {
     const send = vi.spyOn(desk.outbox, "send").mockResolvedValue(answer("5"));
     const message = { ...sent, to: { id: "7", name: "Ada", email: null }, attachments: [] };
     vi.spyOn(api, "get").mockResolvedValue({ items: [answer("5", { error, message })] });
+    let storeIt = () => {};
+    dialog.restore.mockReturnValueOnce(new Promise((resolve) => (storeIt = resolve)));
     await resume(dialog);
     expect(dialog.restore).toHaveBeenCalledOnce();
-    expect(dialog.restore.mock.calls[0]).toMatchObject([{ held: "5", html: "<p>Hi</p>", subject: "Plans" }, error]);
+    const [back] = dialog.restore.mock.calls as unknown[][];
+    expect(back).toMatchObject([{ held: "5", html: "<p>Hi</p>", subject: "Plans" }, error]);
+    expect(paths(send), "the server keeps it until this browser has it").toEqual([]);
+    storeIt();
+    await pass(0);
     expect(paths(send)).toEqual(["/held_conversations/5/withdraw"]);
+  });
+
+  it("can be withdrawn from the moment of sending", () => {
+    vi.spyOn(desk.outbox, "send").mockReturnValue(new Promise(() => {}));
+    void hold(sent, dialog, () => true);
+    expect(held.away.map((one) => [one.name, one.until])).toEqual([["Ada", null]]);
+  });
+
+  const way = { key: "k", forMs: () => 10_000, mayReopen: () => false };
+
+  it("that was withdrawn in an earlier page is withdrawn once the server has it", async () => {
+    const send = vi.spyOn(desk.outbox, "send").mockResolvedValue(answer("6"));
+    let arrive = (_: HeldConversation) => {};
+    const tracking = track({ ...sent, key: "k" }, new Promise((resolve) => (arrive = resolve)), dialog, {
+      ...way,
+      isWanted: true,
+    });
+    expect([held.items, during]).toEqual([[], 1]);
+    arrive(answer("6"));
+    await tracking;
+    await pass(20_000);
+    expect(paths(send)).toEqual(["/held_conversations/6/withdraw"]);
+    expect([dialog.reopen.mock.calls, dialog.restore.mock.calls, texts(), during]).toEqual([[], [], [], 0]);
+  });
+
+  it("of an earlier page is followed as if this page had sent it", async () => {
+    vi.spyOn(api, "get").mockResolvedValue(answer("7", { conversation_id: "99" }));
+    await track({ ...sent, key: "k" }, Promise.resolve(answer("7")), dialog, way);
+    expect(held.away.map((one) => one.key)).toEqual(["k"]);
+    await pass(11_000);
+    expect(texts()).toEqual(["Sent to Ada"]);
+  });
+
+  it("that another tab withdraws can no longer be withdrawn here", async () => {
+    vi.useRealTimers();
+    vi.spyOn(desk.outbox, "send").mockResolvedValue(answer("8"));
+    await hold(sent, dialog, () => true);
+    expect(held.items).toHaveLength(1);
+    const other = new BroadcastChannel("deskwire-held");
+    other.postMessage({ who: "another teammate", id: "8" });
+    other.postMessage({ who: desk.who, id: "8" });
+    await vi.waitFor(() => expect(held.items).toEqual([]));
+    other.close();
+  });
+
+  it("that another page has withdrawn leaves the form again", async () => {
+    const send = vi.spyOn(desk.outbox, "send").mockResolvedValueOnce(answer("9"));
+    send.mockRejectedValueOnce(new Refusal(404, { code: "not_found", message: "Gone" }));
+    await hold(sent, dialog, () => true);
+    held.newest?.undo();
+    await pass(0);
+    expect(dialog.forget.mock.calls).toMatchObject([[{ key: "9" }, "This message was already taken back elsewhere."]]);
+    expect(texts()).toEqual(["This message was already taken back elsewhere."]);
   });
 });

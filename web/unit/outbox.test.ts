@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Refusal } from "$shared/api";
+import * as database from "$shared/store/database";
+import type { Entry } from "$shared/store/database";
 import { Outbox, TAKEN_BACK } from "$shared/store/outbox.svelte";
 
 type Sent = { url: string; key: string; body: unknown };
@@ -123,5 +125,22 @@ describe("outbox", () => {
     await first;
     expect(sent.map((one) => one.key)).toEqual(["k", "a", "a"]);
     online.mockRestore();
+  });
+
+  it("stores the wish to take a message back, for the page that gets its answer", async () => {
+    const stored: Entry[] = [];
+    const put = (_: string, entry: Entry) => Promise.resolve(stored.push({ ...entry }));
+    vi.spyOn(database, "withDatabase").mockImplementation((work) =>
+      work({ put, getAll: async () => [], delete: async () => {} } as never),
+    );
+    const outbox = new Outbox();
+    answers = [refused(500, "server_error"), ok()];
+    const answer = outbox.send({ ...message("1"), key: "k" });
+    await vi.advanceTimersByTimeAsync(10);
+    expect(outbox.takeBack("k")).toBe(false);
+    expect(stored.at(-1)).toMatchObject({ key: "k", isWanted: true });
+    outbox.flush();
+    await answer;
+    vi.restoreAllMocks();
   });
 });

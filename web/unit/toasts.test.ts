@@ -28,6 +28,22 @@ describe("undo", () => {
   });
 });
 
+describe("a failure", () => {
+  it("that is shown again is shown once, with the newest action", () => {
+    const [first, second] = [vi.fn(), vi.fn()];
+    toasts.show({ text: "Not changed", tone: "bad", action: { label: "Select", run: first } });
+    toasts.show({ text: { text: "Not changed", detail: "No." }, tone: "bad" });
+    toasts.show({ text: "Not changed", tone: "bad", action: { label: "Select", run: second } });
+    expect(toasts.items.map((one) => reasonText(one.text))).toEqual(["Not changed No.", "Not changed"]);
+    expect(toasts.items.at(-1)?.action?.run).toBe(second);
+  });
+
+  it("does not replace what can be undone", () => {
+    for (const run of [vi.fn(), vi.fn()]) toasts.show({ text: "Closed", action: { label: "Undo", run, undoes: true } });
+    expect(toasts.items).toHaveLength(2);
+  });
+});
+
 describe("an action", () => {
   const texts = () => toasts.items.map((one) => one.text);
   const failure = (id: string) => ({ id, code: "forbidden", message: "No." });

@@ -25,6 +25,8 @@ export type Entry = {
   draft?: unknown;
   /** Whether the server certainly has not received it, so that it can be taken back. */
   unsent?: boolean;
+  /** Whether its writer has taken it back. Once the server has answered, it is withdrawn. */
+  isWanted?: boolean;
   /** Why the last attempt failed. */
   trouble?: Trouble;
 };

@@ -11,8 +11,6 @@ type Waiting = {
   reject: (refusal: unknown) => void;
   /** Whether no attempt so far can have reached the server. */
   unsent: boolean;
-  /** Whether its writer wants it back. */
-  isWanted: boolean;
 };
 /** A message that the server has not answered. */
 export type Message = Pick<Entry, "key" | "lane" | "at" | "draft"> & { trouble: Trouble | null; mayTakeBack: boolean };
@@ -51,14 +49,18 @@ export class Outbox {
 
   /**
    * Takes back a write that the server certainly has not received. Its promise rejects with `TAKEN_BACK`. Returns false
-   * if it is on its way: then it is taken back once that fails.
+   * if it is on its way: then it is taken back once that fails. If it does not fail, who waits for the answer withdraws
+   * it, in this page or a later one.
    */
   takeBack(key: string): boolean {
     const lane = [...this.#lanes.values()].find((all) => all.some(({ entry }) => entry.key === key));
     const waiting = lane?.find(({ entry }) => entry.key === key);
     if (!lane || !waiting) return false;
-    waiting.isWanted = true;
-    if (!waiting.entry.unsent) return false;
+    waiting.entry.isWanted = true;
+    if (!waiting.entry.unsent) {
+      void store(waiting.entry);
+      return false;
+    }
     lane.splice(lane.indexOf(waiting), 1);
     if (lane.length === 0) {
       this.#lanes.delete(waiting.entry.lane);
@@ -104,6 +106,7 @@ export class Outbox {
         const mine = { ...entry, tab };
         await store(mine);
         this.onAdopted(mine, this.#enqueue(mine, Promise.resolve(), mine.unsent ?? false));
+        if (mine.isWanted) this.takeBack(mine.key);
       }
     });
     await this.#readElsewhere();
@@ -123,7 +126,7 @@ export class Outbox {
   #enqueue(entry: Entry, stored: Promise<unknown>, unsent: boolean): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const lane = this.#lanes.get(entry.lane) ?? [];
-      lane.push({ entry, resolve, reject, unsent, isWanted: false });
+      lane.push({ entry, resolve, reject, unsent });
       this.#lanes.set(entry.lane, lane);
       this.#count();
       // A full or broken disk must not stop the write.
@@ -175,7 +178,7 @@ export class Outbox {
     entry.unsent = first.unsent;
     entry.trouble = isUnreachable ? "unreachable" : "server";
     void store(entry).then(() => this.#tellTabs());
-    if (first.isWanted && first.unsent) this.takeBack(entry.key);
+    if (entry.isWanted && first.unsent) this.takeBack(entry.key);
     this.#count();
     clearTimeout(this.#retry);
     const delayMs = this.#delayMs;

@@ -9,9 +9,10 @@ import type { HeldConversation, Sent } from "$shared/types";
 import { draftOf, type Kind, type Written } from "../composer/drafts";
 import { noteDraft } from "../contact/note-draft.svelte";
 import type { Kind as PeopleKind } from "../contact/people.svelte";
-import type { Begun } from "../start/begun";
 import { HELD_PATH } from "../start/holding";
 import { starting } from "../start/starting.svelte";
+import { threads } from "../thread/threads.svelte";
+import { withdraw } from "../thread/withdraw";
 import { router } from "./router.svelte";
 import { toasts } from "./toasts.svelte";
 import { reportUnsent } from "./unsent";
@@ -21,6 +22,7 @@ export type SentDraft = Written & { kind: Kind };
 
 /** Waits for the answer to the write, and reports a rejection. */
 export async function adopted(entry: Entry, answer: Promise<unknown>) {
+  if (entry.path === HELD_PATH) return starting.followBefore(entry, answer as Promise<HeldConversation>);
   const conversation = /^\/conversations\/(\d+)/.exec(entry.path)?.[1];
   const about = aboutOf(entry.path);
   const open = () => router.open(conversation ?? null);
@@ -28,9 +30,10 @@ export async function adopted(entry: Entry, answer: Promise<unknown>) {
   const keeper = sent && conversation ? draftOf(desk.who, conversation, sent.kind) : null;
   keeper?.sentBefore();
   try {
-    const got = await answer;
-    await keeper?.answered(true, (got as Partial<Sent>).draft);
-    if (entry.path === HELD_PATH) starting.isHeld(entry.draft as Begun, got as HeldConversation);
+    const got = (await answer) as Partial<Sent> | null;
+    await keeper?.answered(true, got?.draft);
+    // Its writer has taken it back in the earlier page.
+    if (conversation && entry.isWanted && got?.part?.held_until) await withdraw(threads.get(conversation), got.part);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (sent && keeper) {
@@ -40,8 +43,7 @@ export async function adopted(entry: Entry, answer: Promise<unknown>) {
     } else if (about && typeof entry.draft === "string") {
       noteDraft(desk.who, about.name, about.id).prepend(entry.draft);
       reportUnsent(error, () => router.go(about));
-    } else if (entry.draft !== undefined) starting.restore(entry.draft as Begun, error);
-    else {
+    } else {
       toasts.show({
         text: because("problem.lost_action", problem(error)),
         tone: "bad",

@@ -21,8 +21,11 @@ class HeldMessages {
   /** In the order in which they were written. */
   items = $state.raw<Held[]>([]);
 
+  /** Adds a message, or replaces the one with its key. */
   add(message: Omit<Held, "part" | "until">) {
-    this.items = [...this.items, { ...message, part: null, until: null }];
+    const item = { ...message, part: null, until: null };
+    const isKnown = this.items.some((one) => one.key === item.key);
+    this.items = isKnown ? this.items.map((one) => (one.key === item.key ? item : one)) : [...this.items, item];
   }
 
   /** Called when the server holds it, a reply as this part. */
@@ -43,10 +46,13 @@ class HeldMessages {
     return this.items.at(-1);
   }
 
-  /** Those that no conversation on screen shows. */
+  /**
+   * Those that no conversation on screen shows. A new conversation is shown from the moment of sending. A reply that the
+   * server has not answered is marked in the list.
+   */
   get away(): Held[] {
     const isShown = (one: Held) => one.conversation !== null && one.conversation === router.conversation;
-    return this.items.filter((one) => one.until !== null && !isShown(one));
+    return this.items.filter((one) => (one.until !== null || one.conversation === null) && !isShown(one));
   }
 }
 

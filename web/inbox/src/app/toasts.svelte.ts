@@ -1,5 +1,5 @@
 // Short messages at the edge: what was done, with an undo, or what went wrong.
-import type { Reason } from "$shared/problems";
+import { reasonText, type Reason } from "$shared/problems";
 
 export type Toast = {
   id: number;
@@ -20,8 +20,13 @@ class Toasts {
   #next = 1;
   #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
-  /** Shows a toast, at most three at once. Returns the function that removes it. */
+  /**
+   * Shows a toast, at most three at once. A failure that is shown already is not shown twice. Returns the function that
+   * removes it.
+   */
   show({ text, tone = "plain", action = null, seconds = action ? 8 : tone === "bad" ? 10 : 4 }: Options): () => void {
+    const isSame = (one: Toast) => one.tone === "bad" && tone === "bad" && reasonText(one.text) === reasonText(text);
+    for (const { id } of this.items.filter(isSame)) this.close(id);
     const id = this.#next++;
     this.items = [...this.items.slice(-2), { id, text, tone, action, at: Date.now() }];
     this.#timers.set(

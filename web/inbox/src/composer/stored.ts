@@ -80,6 +80,7 @@ export class LocalDraft {
       return;
     }
     const version = { ...draft, id: newKey(), after: this.#id, tab, at: Date.now() };
+    // Without room here, the server has it within a second.
     if (!store(isBeside ? this.#ownName : this.#name, version)) return;
     this.#seen(version);
     if (!isBeside) localStorage.removeItem(this.#ownName);
@@ -111,8 +112,8 @@ export class LocalDraft {
   }
 }
 
-/** Stores a draft, if necessary in place of saved ones; false if there is no room. */
-function store(name: string, draft: StoredDraft): boolean {
+/** Stores what was written, if necessary in place of saved drafts; false if there is no room. */
+export function store(name: string, draft: Pick<StoredDraft, "saved" | "at">): boolean {
   const text = JSON.stringify(draft);
   try {
     localStorage.setItem(name, text);
@@ -121,7 +122,6 @@ function store(name: string, draft: StoredDraft): boolean {
     try {
       localStorage.setItem(name, text);
     } catch {
-      // The server has it within a second.
       return false;
     }
   }

@@ -219,7 +219,9 @@ export function listCommands(): Command[] {
       when: some,
       run: () => {
         const ids = current.targets;
-        void act(ids, { type: "unread" });
+        // There is nothing to undo, except that the open conversation is about to be marked as read.
+        const quiet = rows().every((row) => row.unread && row.id !== router.conversation);
+        void act(ids, { type: "unread" }, { quiet });
         if (!router.conversation || !ids.includes(router.conversation)) return;
         // Staying in the conversation would mark it as read again. A form with changes may keep the teammate there.
         threads.get(router.conversation).readMark.leave(desk.rows.get(router.conversation));

@@ -24,7 +24,12 @@ export type Begun = {
   wrong: Reason;
   /** The id that it had while the server held it, if it could not be sent then. */
   held?: string;
+  /** Names it while it is sent and withdrawn, so that it is found again when the server answers. */
+  key?: string;
 };
+
+/** A message under the name by which it is found again. */
+export type Named = Begun & { key: string };
 
 export const EMPTY: Begun = {
   to: null,
@@ -72,6 +77,17 @@ export function withoutExpired(message: Begun): Begun {
     files: message.files.filter((one) => !gone.includes(one)),
     wrong: t("start.files_gone", { names }),
   };
+}
+
+/**
+ * What is left of a message of the dialog once `sent` turns out to be sent. What was changed since stays, with the reason,
+ * and needs a recipient again, so that nothing is sent twice by accident.
+ */
+export function withoutSent(one: Begun, sent: Named, why: string): Begun[] {
+  if (one.key !== sent.key) return [one];
+  if (one.html === sent.html && one.subject === sent.subject) return [];
+  const { key: _, ...changed } = one;
+  return [{ ...changed, to: null, wrong: why }];
 }
 
 /** The message that the server holds. Its forwarded files are files of its own. */

@@ -1,18 +1,31 @@
 // A conversation that a teammate starts: recipient, channel and message. Stored in this browser until it is sent.
 import { SvelteSet } from "svelte/reactivity";
+import { newKey } from "$shared/api";
 import { t } from "$shared/i18n/index.svelte";
 import { writes } from "$shared/keys";
 import { shownName } from "$shared/names";
-import { because, problem, reasonText, type Rejection } from "$shared/problems";
+import { because, type Rejection } from "$shared/problems";
+import type { Entry } from "$shared/store/database";
 import { desk } from "$shared/store/desk.svelte";
 import type { HeldConversation, Part, Person } from "$shared/types";
 import { overlays } from "../app/overlays.svelte";
-import { reportUnsent } from "../app/unsent";
 import { joined } from "../composer/drafts";
-import { KEY_PREFIX, readStored } from "../composer/stored";
+import { KEY_PREFIX, readStored, store } from "../composer/stored";
 import { Uploads } from "../composer/upload.svelte";
-import { EMPTY, idsOf, isBlank, uploadsOf, withoutExpired, type Begun, type Recipient } from "./begun";
-import { hold, HOLD_MS, resume, watch } from "./holding";
+import {
+  EMPTY,
+  idsOf,
+  isBlank,
+  uploadsOf,
+  withoutExpired,
+  withoutSent,
+  type Begun,
+  type Named,
+  type Recipient,
+} from "./begun";
+import { hold, leftMs, resume, track } from "./holding";
+import { reasonOf, unsent } from "./unsent";
+import { Withdrawals } from "./withdrawals.svelte";
 
 type Stored = Begun & {
   /** Rejected messages, while another one was being written. */
@@ -36,6 +49,7 @@ class Starting {
   others = $state.raw<Begun[]>([]);
   /** Changes when the dialog shows another message. */
   turn = $state(0);
+  readonly withdrawals = new Withdrawals();
   /** The files of the message. */
   readonly uploads = new Uploads(() => this.change({}));
 
@@ -44,7 +58,7 @@ class Starting {
     this.#read();
     if (to) this.now = { ...this.now, to, channel: to.email === null ? "messenger" : this.now.channel };
     else if (isBlank(this.now) && this.others[0]) this.show(this.others[0]);
-    overlays.open = "start";
+    this.#open();
   }
 
   /** Opens the dialog to forward a message. An unfinished text stays above it. */
@@ -62,7 +76,12 @@ class Starting {
       forwarded: [...this.now.forwarded, { conversation_id: conversation, part_id: part.id, attachment_ids }],
       wrong: "",
     });
+    this.#open();
+  }
+
+  #open() {
     overlays.open = "start";
+    unsent.seen();
   }
 
   change(change: Partial<Begun>) {
@@ -84,7 +103,7 @@ class Starting {
   get ready(): boolean {
     const { to, channel, subject, html, files } = this.now;
     // A message that is being withdrawn may have been sent.
-    if (this.#withdrawals > 0) return false;
+    if (this.withdrawals.count > 0) return false;
     if (!this.isComplete || this.wrongCopies.size > 0 || (html === "" && files.length === 0)) return false;
     return to !== null && (channel === "messenger" || (to.email !== null && subject.trim() !== ""));
   }
@@ -119,10 +138,10 @@ class Starting {
     await hold(sent, this, () => !overlays.open && !writes(document.activeElement));
   }
 
-  /** Follows a message that an earlier page sent. */
-  isHeld(sent: Begun, { id, held_until }: HeldConversation) {
-    const forMs = Math.min(held_until * 1000 - Date.now(), HOLD_MS);
-    watch(id, sent, this, { at: Date.now(), forMs });
+  /** Follows a message that an earlier page sent, or withdraws it if its writer has taken it back there. */
+  followBefore({ key, draft, isWanted = false }: Entry, answer: Promise<HeldConversation>) {
+    const sent = { ...EMPTY, ...(draft as Begun), key };
+    return track(sent, answer, this, { key, isWanted, forMs: leftMs, mayReopen: () => false });
   }
 
   /** Shows what earlier pages have sent and the server still has. */
@@ -130,60 +149,65 @@ class Starting {
     return resume(this);
   }
 
-  /** Shows a withdrawn message. The one that is being written stays beside it. */
-  reopen(message: Begun) {
+  /** Shows a withdrawn message. The one that is being written stays beside it. Returns false if it was there already. */
+  reopen(message: Named): boolean {
     if (overlays.open !== "start") this.#read();
-    const again = { ...message, uploadsSince: Date.now() };
-    this.others = [...this.others, again];
-    this.#store();
-    this.show(again);
-    overlays.open = "start";
+    const known = this.others.find((one) => one.key === message.key);
+    const isNew = !known && this.now.key !== message.key;
+    const again = known ?? { ...message, uploadsSince: Date.now() };
+    if (isNew) {
+      this.others = [...this.others, again];
+      this.#store();
+    }
+    if (isNew || known) this.show(again);
+    this.#open();
+    return isNew;
   }
 
-  /** Removes a message that was sent before it could be withdrawn. */
-  forget(message: Begun) {
-    const isSame = (one: Begun) => one.html === message.html && one.subject === message.subject;
-    this.others = this.others.filter((one) => !isSame(one));
-    if (!isSame(this.now)) this.#store();
-    else if (overlays.open === "start") this.discard();
+  /** Removes a message that was shown again in vain. What was changed since stays, and needs a recipient again. */
+  forget(message: Named, why: string) {
+    if (overlays.open !== "start") this.#read();
+    const left = (one: Begun) => withoutSent(one, message, why);
+    this.others = this.others.flatMap(left);
+    const [now] = left(this.now);
+    if (!now && overlays.open === "start") this.discard();
     else {
-      this.now = EMPTY;
+      this.now = now ?? EMPTY;
       this.#store();
     }
   }
 
-  /** Whether the server has not answered yet whether a message was withdrawn. */
-  #withdrawals = $state(0);
-
-  async during<T>(withdrawal: Promise<T>): Promise<T> {
-    this.#withdrawals++;
-    try {
-      return await withdrawal;
-    } finally {
-      this.#withdrawals--;
-    }
+  during<T>(withdrawal: Promise<T>): Promise<T> {
+    return this.withdrawals.during(withdrawal);
   }
 
-  /** Restores a rejected message next to the one that is being written, and opens it if the writer waits for it. */
-  restore(sent: Begun, why: Rejection, isWatching = false) {
+  /**
+   * Restores a rejected message next to the one that is being written, and opens it if the writer waits for it. Settles
+   * once this browser has stored it, or its writer no longer needs it.
+   */
+  restore(sent: Begun, why: Rejection, isWatching = false): Promise<void> {
     if (overlays.open !== "start") this.#read();
     // Another page has restored it.
-    if (sent.held && [this.now, ...this.others].some((one) => one.held === sent.held)) return;
-    const message = { ...EMPTY, ...sent, wrong: because("composer.not_sent", problem(why)) };
+    if (sent.held && [this.now, ...this.others].some((one) => one.held === sent.held)) return this.#whenStored();
+    const reason = reasonOf(why);
+    const key = sent.key ?? newKey();
+    const message = { ...EMPTY, ...sent, key, wrong: because("composer.not_sent", reason) };
     this.others = [...this.others, message];
     this.#store();
     const open = () => {
       this.begin();
-      const reason = reasonText(message.wrong);
-      const kept = this.others.find(({ html, wrong }) => html === message.html && reasonText(wrong) === reason);
+      const kept = this.others.find((one) => one.key === key);
       if (kept) this.show(kept);
     };
     if (isWatching) open();
     // The open dialog lists it.
-    else if (overlays.open !== "start") reportUnsent(why, open);
+    else if (overlays.open !== "start") unsent.report(message, reason, open);
+    return this.#whenStored();
   }
 
   #read() {
+    // What is stored is older than what is here.
+    if (!this.#isStored) return;
     const { others = [], ...now } = { ...EMPTY, ...readStored<Stored>(name()) };
     // An older build stored them without all fields.
     this.others = others.map((one) => ({ ...EMPTY, ...one }));
@@ -196,17 +220,25 @@ class Starting {
     this.turn++;
   }
 
+  /** Whether this browser has stored what is here. */
+  #isStored = true;
+  #onStored: (() => void)[] = [];
+
   #store() {
     if (isBlank(this.now) && this.others.length === 0) {
       localStorage.removeItem(name());
-      return;
-    }
-    try {
+      this.#isStored = true;
+    } else {
       const stored = { ...this.now, others: this.others, saved: false, at: Date.now() };
-      localStorage.setItem(name(), JSON.stringify(stored));
-    } catch {
       // A full disk must not stop the writer.
+      this.#isStored = store(name(), stored);
     }
+    if (this.#isStored) for (const resolve of this.#onStored.splice(0)) resolve();
+  }
+
+  /** Settles once this browser has stored everything. */
+  async #whenStored() {
+    if (!this.#isStored) await new Promise<void>((resolve) => this.#onStored.push(resolve));
   }
 }
 

@@ -11,6 +11,7 @@ import { matching, type Option } from "$shared/ui/options";
 import type { PickerKind } from "../app/pickers.svelte";
 import { toasts } from "../app/toasts.svelte";
 import { act } from "../list/act";
+import { showMissing } from "../list/closing";
 import { merging } from "./merging.svelte";
 import { commonStates, stateName } from "./states";
 import { createTag, tagOptions } from "./tagging";
@@ -259,6 +260,8 @@ async function of(contact: string): Promise<{ row: Row }[]> {
 
 /** Performs a change of more than the row, and reloads the conversation. */
 async function changing(ids: string[], action: Parameters<typeof act>[1]) {
-  await act(ids, action);
+  const [failed] = await act(ids, action);
   for (const id of ids) if (threads.has(id)) threads.get(id).reloadSoon();
+  // A ticket's state may close the conversation.
+  if (ids.length === 1 && failed) showMissing(failed.id, failed);
 }
