@@ -7,7 +7,6 @@ use serde_json::json;
 
 use super::invalid;
 use super::options::fresh;
-use super::seen::can_require;
 use crate::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::TeamId;
@@ -63,7 +62,6 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<ConversationAttribute> {
     if new.options.is_some() && !is_list {
         return Err(invalid("Options can only be managed on list attributes"));
     }
-    check_required(data_type, new.required)?;
     let options = if is_list { Some(fresh(new.options.as_deref().unwrap_or_default())?) } else { None };
     has_room(cx)?;
     let now = cx.now();
@@ -84,14 +82,6 @@ pub fn create(cx: &mut Cx, new: &New) -> Result<ConversationAttribute> {
     };
     store::insert(cx, &attribute)?;
     Ok(attribute)
-}
-
-/// Rejects an attribute that would be required although nobody can fill it in: no conversation could be closed.
-pub(super) fn check_required(data_type: ConversationDataType, required: bool) -> Result<()> {
-    if required && !can_require(data_type) {
-        return Err(invalid(format!("required is not accepted for {data_type} attributes")));
-    }
-    Ok(())
 }
 
 /// Fails if the workspace has the maximum number of attributes.

@@ -5,9 +5,8 @@ use deskwire_store::teams;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::create::{check_required, visible};
+use super::create::visible;
 use super::options::{choices, declared as options};
-use super::seen::can_require;
 use super::{New, Reference, create, list, lock, save};
 use crate::Cx;
 use crate::error::{Error, Result};
@@ -65,7 +64,6 @@ pub fn declare(cx: &mut Cx, declared: &Declared) -> Result<bool> {
         }
         None => (create(cx, &new(declared))?, true),
     };
-    check_required(before.data_type, declared.required)?;
     let teams = team_ids(cx, &declared.visible_to_teams)?;
     let after = ConversationAttribute {
         description: declared.description.trim().to_owned(),
@@ -102,8 +100,7 @@ pub fn declared(cx: &mut Cx) -> Result<Vec<Declared>> {
             name: a.name,
             data_type: a.data_type.to_string(),
             description: a.description,
-            // A file with what `declare` rejects could not be applied.
-            required: a.required && can_require(a.data_type),
+            required: a.required,
             multiline: a.multiline.unwrap_or(false),
             archived: a.archived,
         });

@@ -30,7 +30,7 @@ pub fn visible_to(cx: &mut Cx, admin: AdminId) -> Result<Vec<ConversationAttribu
 }
 
 /// Whether attributes of a type can be required. Nobody can fill in files.
-pub(super) const fn can_require(data_type: ConversationDataType) -> bool {
+const fn can_require(data_type: ConversationDataType) -> bool {
     !matches!(data_type, ConversationDataType::Files)
 }
 

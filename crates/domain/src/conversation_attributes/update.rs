@@ -2,7 +2,7 @@
 
 use deskwire_store::conversation_attributes::{ConversationAttribute, ConversationDataType};
 
-use super::create::{Reference, check_required, checked, has_room, reference, visible};
+use super::create::{Reference, checked, has_room, reference, visible};
 use super::{invalid, lock, save};
 use crate::Cx;
 use crate::error::Result;
@@ -41,10 +41,7 @@ pub fn update(cx: &mut Cx, id: Option<ConversationAttributeId>, changes: &Change
         }
         after.multiline = Some(multiline);
     }
-    if let Some(required) = changes.required {
-        check_required(before.data_type, required)?;
-        after.required = required;
-    }
+    after.required = changes.required.unwrap_or(before.required);
     if let Some(teams) = &changes.visible_to_team_ids {
         after.visible_to_team_ids = visible(cx, teams)?;
     }
