@@ -86,6 +86,15 @@ pub(crate) fn insert_in<W: Work>(tx: &mut WorkspaceTx, work: &W, delay: i64) -> 
     Ok(store::insert(tx, W::KIND, &work.text()?, delay)?)
 }
 
+/// Whether the work of a running job is due only later, because the clock was set back. Its job is then queued again.
+pub(crate) fn is_early<W: Work>(tx: &mut WorkspaceTx, work: &W, due_at: i64) -> Result<bool> {
+    let early = due_at - tx.now();
+    if early > 0 {
+        insert_in(tx, work, early)?;
+    }
+    Ok(early > 0)
+}
+
 /// A job whose id the API returned.
 #[derive(Debug, Clone)]
 pub enum Found {

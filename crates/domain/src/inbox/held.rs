@@ -123,10 +123,7 @@ pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     // The row has the conversation's id. Only with the conversation locked is it known whether the reply is still held.
     let mut cx = Cx::new(tx, &system);
     let Some(held) = store::get(&mut cx, id)? else { return Ok(true) };
-    let early = held.held_until - cx.now();
-    if early > 0 {
-        // The clock was set back.
-        jobs::insert_in(&mut cx, &HeldJob { id }, early)?;
+    if jobs::is_early(&mut cx, &HeldJob { id }, held.held_until)? {
         return Ok(true);
     }
     let edit = match Edit::open(&mut cx, held.conversation_id) {

@@ -195,10 +195,7 @@ pub fn step(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
     let system = Actor::system(Arc::clone(&tenant));
     let mut cx = Cx::new(tx, &system);
     let Some(held) = store::lock(&mut cx, id)?.filter(|held| held.kept_until.is_none()) else { return Ok(true) };
-    let early = held.held_until - cx.now();
-    if early > 0 {
-        // The clock was set back.
-        jobs::insert_in(&mut cx, &HeldJob { id }, early)?;
+    if jobs::is_early(&mut cx, &HeldJob { id }, held.held_until)? {
         return Ok(true);
     }
     let permitted = permissions::of_admins(&mut cx, &[held.admin_id])?.remove(&held.admin_id);

@@ -5,6 +5,12 @@ use deskwire_testkit::{Browser, TestApp, Value, both, json};
 
 use crate::support::{id, user};
 
+/// The first column of a statement about the workspace.
+async fn texts(app: &TestApp, sql: &'static str) -> Vec<String> {
+    let workspace = app.workspace_id.clone();
+    app.write(move |tx| Ok(tx.query_all(sql, params![&workspace], |row| row.get(0))?)).await
+}
+
 #[both]
 async fn a_teammate_starts_a_conversation(app: TestApp) {
     let browser = app.browser().await;
@@ -178,13 +184,7 @@ async fn the_text_of_a_started_mail_is_deleted_with_its_conversation(app: TestAp
     assert_eq!(left.await, vec![(None, String::new()); 2]);
     // Neither do the stored responses keep it.
     app.run_jobs().await;
-    let workspace = app.workspace_id.clone();
-    let answers: Vec<String> = app
-        .write(move |tx| {
-            let sql = "SELECT answer FROM inbox_answers WHERE workspace_id = $1";
-            Ok(tx.query_all(sql, params![&workspace], |row| row.get(0))?)
-        })
-        .await;
+    let answers = texts(&app, "SELECT answer FROM inbox_answers WHERE workspace_id = $1").await;
     assert!(answers.iter().all(|answer| !answer.contains("Secret")), "{answers:?}");
 }
 
@@ -207,22 +207,10 @@ async fn conversations_that_are_deleted_together_take_one_job_for_their_response
         gone.push(start("Secret").await);
     }
     browser.post("/app/v1/conversations/delete", json!({"ids": gone})).await.ok();
-    let workspace = app.workspace_id.clone();
-    let jobs: Vec<String> = app
-        .write(move |tx| {
-            let sql = "SELECT payload FROM jobs WHERE workspace_id = $1 AND kind = 'answers.forget'";
-            Ok(tx.query_all(sql, params![&workspace], |row| row.get(0))?)
-        })
-        .await;
+    let jobs = texts(&app, "SELECT payload FROM jobs WHERE workspace_id = $1 AND kind = 'answers.forget'").await;
     assert_eq!(jobs.len(), 1, "{jobs:?}");
     app.run_jobs().await;
-    let workspace = app.workspace_id.clone();
-    let answers: Vec<String> = app
-        .write(move |tx| {
-            let sql = "SELECT answer FROM inbox_answers WHERE workspace_id = $1";
-            Ok(tx.query_all(sql, params![&workspace], |row| row.get(0))?)
-        })
-        .await;
+    let answers = texts(&app, "SELECT answer FROM inbox_answers WHERE workspace_id = $1").await;
     assert!(answers.iter().all(|answer| !gone.iter().any(|id| answer.contains(id))), "{answers:?}");
     let kept = answers.iter().filter(|answer| answer.contains(&kept)).count();
     assert_eq!(kept, 1 + 3 * 70);

@@ -105,14 +105,13 @@ fn ask(server: &Server) -> Result<(), Refused> {
     let mut wire = Wire::connect(server, ANSWER)?;
     match wire.call(Some(begun + ANSWER), async |client| client.batch_execute("SELECT 1").await) {
         Ok(()) => Ok(()),
-        Err(Failure::Late) => Err(Refused::silent("it took a connection and answered nothing".to_owned())),
-        Err(Failure::Closed) => Err(Refused::silent("it took a connection and closed it".to_owned())),
         Err(Failure::Driver(error)) => {
             // Class 08: reported by a pooler that cannot reach its server.
             let unreached = error.code().is_none_or(|code| code.code().starts_with("08"));
             let refused = Refused::from(error);
             Err(Refused { answered: refused.answered && !unreached, ..refused })
         }
+        Err(failure) => Err(failure.into()),
     }
 }
 

@@ -26,6 +26,16 @@ pub(crate) enum Failure {
     Driver(DriverError),
 }
 
+impl From<Failure> for Refused {
+    fn from(failure: Failure) -> Refused {
+        match failure {
+            Failure::Late => Refused::silent("it took a connection and answered nothing".to_owned()),
+            Failure::Closed => Refused::silent("it took a connection and closed it".to_owned()),
+            Failure::Driver(error) => error.into(),
+        }
+    }
+}
+
 /// A connection with its own runtime, which avoids thread switches. Never used on a thread of another runtime.
 pub(crate) struct Wire {
     client: Option<Client>,
@@ -139,10 +149,7 @@ async fn driven<T>(
 
 /// Runs `work` on a connection that was just opened.
 pub(super) async fn on_new<T>(drive: &mut Drive, work: impl Future<Output = T>) -> Result<T, Refused> {
-    driven(drive, (&mut false, &mut false), work).await.map_err(|failure| match failure {
-        Failure::Driver(error) => error.into(),
-        Failure::Late | Failure::Closed => Refused::silent("it took a connection and closed it".to_owned()),
-    })
+    driven(drive, (&mut false, &mut false), work).await.map_err(Refused::from)
 }
 
 /// Reads and writes until there is nothing to do. Returns the reason if the connection has ended.
